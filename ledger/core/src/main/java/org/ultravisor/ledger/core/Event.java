@@ -1,0 +1,128 @@
+package org.ultravisor.ledger.core;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
+
+/**
+ * A fact that {@code decide} found and {@code apply} writes. Facts carry every choice that was made
+ * (numbers issued, pages chosen), so applying them needs no decision. Partitions are named by their
+ * numbers, which are never reused; ranges are of host frames.
+ */
+public sealed interface Event {
+
+  // ---- inventory
+
+  /** Memory was installed; it is RESERVED until scrubbed, or AVAILABLE(cell) at once if zero. */
+  record MemoryAdded(PageRange range, int cell, MemoryType type, boolean zeroed) implements Event {}
+
+  record MemoryRemoved(PageRange range) implements Event {}
+
+  record ProcessorAdded(int processor, int cell) implements Event {}
+
+  record DeviceAdded(String address, int deviceClass, int iommuGroup, int cell) implements Event {}
+
+  // ---- partitions
+
+  record PartitionCreated(
+      int partition,
+      String name,
+      PartitionKind kind,
+      Limits limits,
+      SortedMap<String, String> labels)
+      implements Event {}
+
+  record LimitsSet(int partition, Limits limits) implements Event {}
+
+  record PartitionStateChanged(int partition, PartitionState state) implements Event {}
+
+  // ---- pages
+
+  /** Available pages now belong to the partition, which sees them from {@code guestFrame} on. */
+  record PagesAssigned(int partition, PageRange range, long guestFrame, Rights rights)
+      implements Event {}
+
+  /**
+   * A partition lost its access to pages; the first of the three facts of a revocation. The pages
+   * keep their descriptor until the revocation is completed and are in nobody's map meanwhile.
+   *
+   * @param revocation its number, rising
+   * @param partition who loses access; 0 for memory that never had an owner and only waits for its
+   *     scrub
+   * @param guestFrame where the partition saw the range's first frame; -1 if it did not see it
+   * @param awaited incarnations of the monitors that must acknowledge, rising; empty if none
+   * @param scrub whether the host agent must zero the pages
+   */
+  record PagesRevoked(
+      long revocation,
+      int partition,
+      PageRange range,
+      long guestFrame,
+      List<Long> awaited,
+      boolean scrub,
+      EndState end)
+      implements Event {
+    public PagesRevoked {
+      awaited = List.copyOf(awaited);
+    }
+  }
+
+  /**
+   * A monitor no longer uses the pages: it said so, or it is gone.
+   *
+   * @param fenced whether it is gone rather than said so
+   */
+  record RevocationAcknowledged(long revocation, long monitorIncarnation, boolean fenced)
+      implements Event {}
+
+  record RevocationScrubbed(long revocation, long hostIncarnation) implements Event {}
+
+  /**
+   * All that was awaited has come: the pages reached their end state. It is the end state of the
+   * revocation's first fact, or AVAILABLE if the receiver is gone by now.
+   */
+  record RevocationCompleted(long revocation, EndState end) implements Event {}
+
+  // ---- processors and devices
+
+  record ProcessorAssigned(int partition, int processor) implements Event {}
+
+  record ProcessorReleased(int partition, int processor) implements Event {}
+
+  /** A device or a whole IOMMU group changed hands; addresses in ascending order. */
+  record DevicesAssigned(int partition, List<String> addresses) implements Event {
+    public DevicesAssigned {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  record DevicesReleased(int partition, List<String> addresses) implements Event {
+    public DevicesReleased {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  // ---- sessions and attachments
+
+  record SessionOpened(long session, long nonce) implements Event {}
+
+  record SessionExpired(long session) implements Event {}
+
+  record ReplicaAttached(String replica, long incarnation, long nonce) implements Event {}
+
+  record HostAttached(String host, int window, long incarnation, long nonce) implements Event {}
+
+  record MonitorAttached(int partition, String host, long incarnation, long nonce)
+      implements Event {}
+
+  record ViewAcknowledged(int partition, long incarnation, long sequence) implements Event {}
+
+  /** A monitor is gone; without evidence the guarantee is void for pages it may still use. */
+  record MonitorFenced(int partition, long incarnation, boolean evidence, String reason)
+      implements Event {}
+
+  // ---- rules
+
+  record RulesActivated(int version) implements Event {}
+}

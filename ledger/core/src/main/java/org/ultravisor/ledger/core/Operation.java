@@ -1,0 +1,264 @@
+package org.ultravisor.ledger.core;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
+import org.ultravisor.mapping.Tier;
+
+/**
+ * One thing that may be asked of the ledger. A transaction is a list of these, of which all happen
+ * or none. Records check their shape (signs, lengths); whether the ledger can do it is {@code
+ * decide}'s to say. Partitions and hosts are named, as people name them; names are 1 to 64
+ * characters of letters, digits, '.', '_' and '-'. Ranges are of host frames.
+ */
+public sealed interface Operation {
+
+  /** Guest frame that lets the ledger choose: the first gap of the partition's memory that fits. */
+  long ANY_GUEST_FRAME = -1;
+
+  // ---- inventory
+
+  /**
+   * Installs memory that no one has described yet.
+   *
+   * @param zeroed whether the host agent says that it is zero; otherwise it is scrubbed first
+   */
+  record AddMemory(PageRange range, int cell, MemoryType type, boolean zeroed)
+      implements Operation {
+    public AddMemory {
+      Shape.notNegative("cell", cell);
+    }
+  }
+
+  /** Removes memory; every page of it must be available. */
+  record RemoveMemory(PageRange range) implements Operation {}
+
+  /** Takes broken pages out of use for ever, whoever has them. */
+  record PoisonPages(PageRange range) implements Operation {}
+
+  record AddProcessor(int processor, int cell) implements Operation {
+    public AddProcessor {
+      Shape.notNegative("processor", processor);
+      Shape.notNegative("cell", cell);
+    }
+  }
+
+  /**
+   * Installs a PCI device.
+   *
+   * @param address PCI address, {@code domain:bus:device.function} in hexadecimal
+   * @param deviceClass PCI class code, 24 bits
+   * @param iommuGroup devices of one group are assigned together; -1 where there is no IOMMU
+   */
+  record AddDevice(String address, int deviceClass, int iommuGroup, int cell) implements Operation {
+    public AddDevice {
+      address = Shape.deviceAddress(address);
+      Shape.between("device class", deviceClass, 0, 0xffffff);
+      Shape.between("IOMMU group", iommuGroup, -1, Integer.MAX_VALUE);
+      Shape.notNegative("cell", cell);
+    }
+  }
+
+  // ---- partitions
+
+  record CreatePartition(
+      String partition, PartitionKind kind, Limits limits, SortedMap<String, String> labels)
+      implements Operation {
+    public CreatePartition {
+      Shape.name("partition", partition);
+      labels = Shape.labels(labels);
+    }
+
+    public CreatePartition(String partition, PartitionKind kind, Limits limits) {
+      this(partition, kind, limits, new TreeMap<>(Map.of()));
+    }
+  }
+
+  record SetLimits(String partition, Limits limits) implements Operation {
+    public SetLimits {
+      Shape.name("partition", partition);
+    }
+  }
+
+  record StartPartition(String partition) implements Operation {
+    public StartPartition {
+      Shape.name("partition", partition);
+    }
+  }
+
+  record StopPartition(String partition) implements Operation {
+    public StopPartition {
+      Shape.name("partition", partition);
+    }
+  }
+
+  /** Ends a partition that does not run: all it holds is released; ZOMBIE until it is back. */
+  record DestroyPartition(String partition) implements Operation {
+    public DestroyPartition {
+      Shape.name("partition", partition);
+    }
+  }
+
+  // ---- pages
+
+  /** Gives available pages to a partition and maps them at a guest frame. */
+  record AssignPages(String partition, PageRange range, long guestFrame, Rights rights)
+      implements Operation {
+    public AssignPages {
+      Shape.name("partition", partition);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  /**
+   * Gives a partition blocks that the ledger finds: first fit by address in the first of the cells
+   * that has them, whole blocks of the tier, not necessarily next to one another in host memory.
+   *
+   * @param frameCount a positive multiple of the tier's block
+   * @param cells in order of preference, not empty; blocks may come from several
+   */
+  record AllocatePages(
+      String partition,
+      long frameCount,
+      Tier tier,
+      List<Integer> cells,
+      long guestFrame,
+      Rights rights)
+      implements Operation {
+    public AllocatePages {
+      Shape.name("partition", partition);
+      Shape.between("frame count", frameCount, 1, PageRange.FRAME_LIMIT);
+      cells = Shape.cells(cells);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  /** Takes pages from their owner; they become available once acknowledged and scrubbed. */
+  record ReleasePages(String partition, PageRange range) implements Operation {
+    public ReleasePages {
+      Shape.name("partition", partition);
+    }
+  }
+
+  /**
+   * Moves pages from their owner to another partition, which sees them once the giver's monitor has
+   * acknowledged (and they are scrubbed, if asked) but is charged for them at once.
+   */
+  record DonatePages(String from, String to, PageRange range, long guestFrame, boolean scrub)
+      implements Operation {
+    public DonatePages {
+      Shape.name("from", from);
+      Shape.name("to", to);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  // ---- processors and devices
+
+  record AssignProcessor(String partition, int processor) implements Operation {
+    public AssignProcessor {
+      Shape.name("partition", partition);
+      Shape.notNegative("processor", processor);
+    }
+  }
+
+  record ReleaseProcessor(String partition, int processor) implements Operation {
+    public ReleaseProcessor {
+      Shape.name("partition", partition);
+      Shape.notNegative("processor", processor);
+    }
+  }
+
+  /** Gives a device, with all others of its IOMMU group, to a partition. */
+  record AssignDevice(String partition, String address) implements Operation {
+    public AssignDevice {
+      Shape.name("partition", partition);
+      address = Shape.deviceAddress(address);
+    }
+  }
+
+  /** Takes a device, with all others of its IOMMU group, from a partition. */
+  record ReleaseDevice(String partition, String address) implements Operation {
+    public ReleaseDevice {
+      Shape.name("partition", partition);
+      address = Shape.deviceAddress(address);
+    }
+  }
+
+  // ---- sessions and attachments: harmless when done twice, so they need no session
+
+  /**
+   * Opens a session, whose number the ledger issues.
+   *
+   * @param nonce chosen by the client; the same nonce again finds the same session while it is open
+   */
+  record OpenSession(long nonce) implements Operation {}
+
+  /** A replica starts; its incarnation becomes the generation of the views that it writes. */
+  record AttachReplica(String replica, long nonce) implements Operation {
+    public AttachReplica {
+      Shape.name("replica", replica);
+    }
+  }
+
+  /**
+   * A host agent starts, holding its host's lock, which proves that its predecessor is gone.
+   *
+   * @param window the host's 4 PiB window of frame numbers: bits 59..40
+   */
+  record AttachHost(String host, int window, long nonce) implements Operation {
+    public AttachHost {
+      Shape.name("host", host);
+      Shape.between("window", window, 0, (1 << 20) - 1);
+    }
+  }
+
+  /** A monitor starts, holding its partition's lock; its predecessor must have been fenced. */
+  record AttachMonitor(String partition, String host, long nonce) implements Operation {
+    public AttachMonitor {
+      Shape.name("partition", partition);
+      Shape.name("host", host);
+    }
+  }
+
+  /** A monitor says that its partition uses nothing that a view below this sequence gave it. */
+  record AcknowledgeView(String partition, long incarnation, long sequence) implements Operation {
+    public AcknowledgeView {
+      Shape.name("partition", partition);
+      Shape.notNegative("sequence", sequence);
+    }
+  }
+
+  /**
+   * Says that a monitor and its guest are gone.
+   *
+   * @param evidence true if the host agent saw the kernel release their lock; false if an operator
+   *     says so, which is recorded and voids the guarantee for the pages concerned
+   */
+  record FenceMonitor(String partition, long incarnation, boolean evidence, String reason)
+      implements Operation {
+    public FenceMonitor {
+      Shape.name("partition", partition);
+      Shape.text("reason", reason, 256);
+    }
+  }
+
+  /** The host agent says that it has zeroed a revocation's pages. */
+  record RecordScrub(String host, long incarnation, long revocation) implements Operation {
+    public RecordScrub {
+      Shape.name("host", host);
+    }
+  }
+
+  // ---- rules
+
+  /** Lets every replica decide by newer rules from here on; refused by replicas that lack them. */
+  record ActivateRules(int version) implements Operation {
+    public ActivateRules {
+      Shape.between("rules version", version, 1, Integer.MAX_VALUE);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.ultravisor.ledger.core;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.ultravisor.mapping.PageRange;
+
+/** The shape of operands: what can be said of them without knowing the ledger's state. */
+final class Shape {
+  private static final Pattern DEVICE =
+      Pattern.compile("[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
+  private static final int MAX_LABELS = 64;
+  private static final int MAX_CELLS = 1024;
+
+  private Shape() {}
+
+  static void name(String what, String name) {
+    boolean good = !name.isEmpty() && name.length() <= 64;
+    for (int i = 0; good && i < name.length(); i++) {
+      char c = name.charAt(i);
+      good =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '.'
+              || c == '_'
+              || c == '-';
+    }
+    if (!good) {
+      throw new IllegalArgumentException(
+          what + " must be 1 to 64 letters, digits, '.', '_' or '-': '" + name + "'");
+    }
+  }
+
+  static void text(String what, String text, int most) {
+    if (text.length() > most) {
+      throw new IllegalArgumentException(
+          "%s is longer than %d characters: %d".formatted(what, most, text.length()));
+    }
+  }
+
+  static String deviceAddress(String address) {
+    String lower = address.toLowerCase(Locale.ROOT);
+    if (!DEVICE.matcher(lower).matches()) {
+      throw new IllegalArgumentException(
+          "device address must be domain:bus:device.function, such as 0000:00:1f.2: '"
+              + address
+              + "'");
+    }
+    return lower;
+  }
+
+  static SortedMap<String, String> labels(Map<String, String> labels) {
+    if (labels.size() > MAX_LABELS) {
+      throw new IllegalArgumentException(
+          "more than %d labels: %d".formatted(MAX_LABELS, labels.size()));
+    }
+    labels.forEach(
+        (key, value) -> {
+          name("label", key);
+          text("label " + key, value, 256);
+        });
+    return Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  static List<Integer> cells(List<Integer> cells) {
+    if (cells.isEmpty() || cells.size() > MAX_CELLS) {
+      throw new IllegalArgumentException(
+          "cells must name 1 to %d cells: %d".formatted(MAX_CELLS, cells.size()));
+    }
+    cells.forEach(cell -> notNegative("cell", cell));
+    return List.copyOf(cells);
+  }
+
+  static void guestFrame(long frame) {
+    between("guest frame", frame, Operation.ANY_GUEST_FRAME, (1L << 50) - 1);
+  }
+
+  static void notNegative(String what, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is negative: " + value);
+    }
+  }
+
+  static void between(String what, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be in %d..%d: %d".formatted(what, least, most, value));
+    }
+  }
+
+  static void within(PageRange range, long limit) {
+    if (range.endFrame() > limit) {
+      throw new IllegalArgumentException(range + " passes frame " + limit);
+    }
+  }
+}
