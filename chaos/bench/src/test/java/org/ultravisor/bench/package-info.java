@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.bench;
+
+import org.jspecify.annotations.NullMarked;
