@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.local;
+
+import org.jspecify.annotations.NullMarked;
