@@ -79,9 +79,23 @@ public sealed interface Event {
   record RevocationScrubbed(long revocation, long hostIncarnation) implements Event {}
 
   /**
-   * All that was awaited has come: the pages reached their end state. It is the end state of the
-   * revocation's first fact, or AVAILABLE if the receiver is gone by now.
+   * Part of a revocation's pages take another way from here on, so its tail becomes a revocation of
+   * its own that awaits the same.
+   *
+   * @param at the tail's first frame
+   * @param tail number of the new revocation
    */
+  record RevocationSplit(long revocation, long at, long tail) implements Event {}
+
+  /**
+   * A pending revocation ends otherwise than first said: POISONED if its pages broke, AVAILABLE if
+   * the receiver of a donation is gone.
+   *
+   * @param scrub whether the host agent must zero the pages from now on
+   */
+  record RevocationRedirected(long revocation, EndState end, boolean scrub) implements Event {}
+
+  /** All that was awaited has come: the pages reached the end state last said. */
   record RevocationCompleted(long revocation, EndState end) implements Event {}
 
   // ---- processors and devices

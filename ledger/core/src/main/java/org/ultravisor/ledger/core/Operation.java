@@ -29,7 +29,7 @@ public sealed interface Operation {
   record AddMemory(PageRange range, int cell, MemoryType type, boolean zeroed)
       implements Operation {
     public AddMemory {
-      Shape.notNegative("cell", cell);
+      Shape.cell(cell);
     }
   }
 
@@ -42,7 +42,7 @@ public sealed interface Operation {
   record AddProcessor(int processor, int cell) implements Operation {
     public AddProcessor {
       Shape.notNegative("processor", processor);
-      Shape.notNegative("cell", cell);
+      Shape.cell(cell);
     }
   }
 
@@ -58,7 +58,7 @@ public sealed interface Operation {
       address = Shape.deviceAddress(address);
       Shape.between("device class", deviceClass, 0, 0xffffff);
       Shape.between("IOMMU group", iommuGroup, -1, Integer.MAX_VALUE);
-      Shape.notNegative("cell", cell);
+      Shape.cell(cell);
     }
   }
 
@@ -152,6 +152,7 @@ public sealed interface Operation {
     public DonatePages {
       Shape.name("from", from);
       Shape.name("to", to);
+      Shape.different("from", from, "to", to);
       Shape.guestFrame(guestFrame);
     }
   }

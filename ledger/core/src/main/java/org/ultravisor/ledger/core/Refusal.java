@@ -26,7 +26,8 @@ public enum Refusal {
   DEVICE_EXISTS(44, "The device is installed already."),
   DEVICE_NOT_FOUND(45, "No such device is installed."),
   HOST_NOT_FOUND(46, "No host of this name is attached."),
-  WINDOW_TAKEN(47, "Another host has this window of frame numbers."),
+  WINDOW_TAKEN(
+      47, "Another host has this window of frame numbers, or the host has another window."),
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
 
   // ---- state
@@ -36,6 +37,7 @@ public enum Refusal {
   INCARNATION_STALE(63, "This incarnation is not the attached one."),
   SEQUENCE_AHEAD(64, "The acknowledged sequence lies in the future."),
   RULES_UNKNOWN(65, "This version of the rules is not known here, or not newer."),
+  SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
 
   // ---- pages
   PAGES_OUT_OF_BOUNDS(80, "The range leaves the host's window or the frame numbers."),

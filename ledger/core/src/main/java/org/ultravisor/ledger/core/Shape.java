@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.ultravisor.mapping.PageRange;
 
 /** The shape of operands: what can be said of them without knowing the ledger's state. */
 final class Shape {
+  /** Guest frames are numbered below this: the levels K to P of a view. */
+  static final long GUEST_FRAME_LIMIT = 1L << 50;
+
   private static final Pattern DEVICE =
       Pattern.compile("[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
   private static final int MAX_LABELS = 64;
@@ -72,12 +74,22 @@ final class Shape {
       throw new IllegalArgumentException(
           "cells must name 1 to %d cells: %d".formatted(MAX_CELLS, cells.size()));
     }
-    cells.forEach(cell -> notNegative("cell", cell));
+    cells.forEach(Shape::cell);
     return List.copyOf(cells);
   }
 
+  static void cell(int cell) {
+    between("cell", cell, 0, Descriptors.MAX_CELL);
+  }
+
+  static void different(String what, String name, String otherWhat, String other) {
+    if (name.equals(other)) {
+      throw new IllegalArgumentException(what + " and " + otherWhat + " are both '" + name + "'");
+    }
+  }
+
   static void guestFrame(long frame) {
-    between("guest frame", frame, Operation.ANY_GUEST_FRAME, (1L << 50) - 1);
+    between("guest frame", frame, Operation.ANY_GUEST_FRAME, GUEST_FRAME_LIMIT - 1);
   }
 
   static void notNegative(String what, long value) {
@@ -90,12 +102,6 @@ final class Shape {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           "%s must be in %d..%d: %d".formatted(what, least, most, value));
-    }
-  }
-
-  static void within(PageRange range, long limit) {
-    if (range.endFrame() > limit) {
-      throw new IllegalArgumentException(range + " passes frame " + limit);
     }
   }
 }

@@ -1,0 +1,55 @@
+package org.ultravisor.ledger.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What may be asked of the state without changing it. Lists are in ascending order of number,
+ * address or name and are the caller's.
+ */
+public interface LedgerQueries {
+  /** Sequence of the last transaction whose effects are seen; 0 for an empty ledger. */
+  long sequence();
+
+  /** Ledger time of that transaction, milliseconds since 1970. */
+  long ledgerTime();
+
+  StateHash hash();
+
+  int rulesVersion();
+
+  List<PartitionInfo> partitions();
+
+  Optional<PartitionInfo> partition(String name);
+
+  Optional<PartitionInfo> partitionById(int partition);
+
+  /** Cost: a few lookups, whatever is installed. */
+  PageInfo ownerOf(long frame);
+
+  List<MemoryRegionInfo> memory();
+
+  List<ProcessorInfo> processors();
+
+  List<DeviceInfo> devices();
+
+  /** The pending ones, oldest first. */
+  List<RevocationInfo> revocations();
+
+  Optional<RevocationInfo> revocation(long revocation);
+
+  List<HostInfo> hosts();
+
+  List<MonitorInfo> monitors();
+
+  Optional<MonitorInfo> monitor(int partition);
+
+  List<ReplicaInfo> replicas();
+
+  List<SessionInfo> sessions();
+
+  /** The open session that was opened with this nonce. */
+  Optional<SessionInfo> sessionByNonce(long nonce);
+
+  RequestStatus requestStatus(long session, long requestId);
+}

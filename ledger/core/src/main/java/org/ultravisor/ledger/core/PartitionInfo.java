@@ -1,0 +1,28 @@
+package org.ultravisor.ledger.core;
+
+import java.util.SortedMap;
+
+/**
+ * A partition as the ledger has it now.
+ *
+ * @param version sequence of the last transaction that changed it or what it holds
+ * @param chargedPages what counts against its limit: owned ones, those being revoked from it
+ *     included, and those on their way to it
+ * @param actualPages what it can use now
+ * @param requestedPages what it will have once everything pending is done
+ * @param monitorIncarnation the attached monitor's; 0 if none is attached
+ */
+public record PartitionInfo(
+    int id,
+    String name,
+    PartitionKind kind,
+    PartitionState state,
+    Limits limits,
+    SortedMap<String, String> labels,
+    long version,
+    long chargedPages,
+    long actualPages,
+    long requestedPages,
+    int processors,
+    int devices,
+    long monitorIncarnation) {}

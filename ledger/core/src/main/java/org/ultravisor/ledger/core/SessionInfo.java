@@ -1,0 +1,11 @@
+package org.ultravisor.ledger.core;
+
+/**
+ * An open session.
+ *
+ * @param lowestUnanswered the lowest request id whose answer is still kept or may still come
+ * @param lastSequence of its last transaction, or of its opening
+ * @param lastTime ledger time of its last transaction, or of its opening
+ */
+public record SessionInfo(
+    long session, long nonce, long lowestUnanswered, long lastSequence, long lastTime) {}

@@ -1,0 +1,54 @@
+package org.ultravisor.ledger.core;
+
+/**
+ * The tables of the state: the number, key and value of every record. Keys and values are
+ * big-endian; {@code u8}, {@code u16}, {@code i32}, {@code i64} are integers of that many bits,
+ * {@code text} is a {@code u16} length in bytes and UTF-8. Keys sort as unsigned bytes.
+ *
+ * <pre>
+ * table            key                      value
+ * CLOCK            (empty)                  i64 sequence, i64 ledger time
+ * COUNTERS         (empty)                  i32 rules, i32 next partition, i64 next revocation,
+ *                                           i64 next incarnation, i64 next session, i64 next replica
+ * REGIONS          i64 first frame          i64 frames, i32 cell, u8 memory type
+ * OWNER_MAP        u8 level, i64 prefix     runs of slots: (u16 slots, i32 slot)*
+ * PARTITIONS       i64 partition            text name, u8 kind, u8 state, i64 pages, i32 processors,
+ *                                           u16 labels, (text key, text value)*
+ * VERSIONS         i64 partition            i64 sequence of the last change
+ * MEMORY_MAPS      i64 partition,           runs of the partition's memory map
+ *                  i64 first guest frame
+ * REVOCATIONS      i64 revocation           i32 partition, i64 first frame, i64 frames,
+ *                                           i64 first guest frame, i64 revoked at, u8 scrub,
+ *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,
+ *                                           u8 rights | u8 2), u16 awaited, (i64 incarnation)*
+ * PROCESSORS       i64 processor            i32 cell, i32 partition
+ * DEVICES          i64 address              i32 class, i32 IOMMU group, i32 cell, i32 partition
+ * HOSTS            i64 window               text name, i64 incarnation, i64 nonce
+ * MONITORS         i64 partition            text host, i64 incarnation, i64 nonce, i64 attached at,
+ *                                           i64 acknowledged
+ * REPLICAS         i64 number               text name, i64 incarnation, i64 nonce
+ * SESSIONS         i64 session              i64 nonce, i64 lowest unanswered, i64 last sequence,
+ *                                           i64 last time
+ * ANSWERS          i64 session × 1024 +     i64 request id, i64 sequence, i64 fingerprint
+ *                  request id mod 1024
+ * </pre>
+ */
+public final class Tables {
+  public static final int CLOCK = 0;
+  public static final int COUNTERS = 1;
+  public static final int REGIONS = 2;
+  public static final int OWNER_MAP = 3;
+  public static final int PARTITIONS = 4;
+  public static final int VERSIONS = 5;
+  public static final int MEMORY_MAPS = 6;
+  public static final int REVOCATIONS = 7;
+  public static final int PROCESSORS = 8;
+  public static final int DEVICES = 9;
+  public static final int HOSTS = 10;
+  public static final int MONITORS = 11;
+  public static final int REPLICAS = 12;
+  public static final int SESSIONS = 13;
+  public static final int ANSWERS = 14;
+
+  private Tables() {}
+}
