@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.demo;
+
+import org.jspecify.annotations.NullMarked;
