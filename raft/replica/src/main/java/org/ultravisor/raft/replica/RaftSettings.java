@@ -1,0 +1,89 @@
+package org.ultravisor.raft.replica;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Log;
+import org.apache.ratis.server.RaftServerConfigKeys.Read;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis' settings that differ from its defaults, each with its reason. */
+final class RaftSettings {
+  /** Ratis' limit for one log entry; ours leaves room for its envelope. */
+  static final int MAX_ENTRY_BYTES = (4 << 20) - (64 << 10);
+
+  private RaftSettings() {}
+
+  static RaftProperties of(ReplicaConfig config, Path raftDirectory) {
+    RaftProperties properties = new RaftProperties();
+    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    GrpcConfigKeys.Server.setHost(properties, config.self().host());
+    GrpcConfigKeys.Server.setPort(properties, config.self().raftPort());
+    RaftServerConfigKeys.setStorageDir(properties, List.of(raftDirectory.toFile()));
+    elections(properties, config.electionTimeouts());
+    reads(properties);
+    log(properties, config.snapshots());
+    snapshots(properties, config.snapshots());
+    retries(properties);
+    return properties;
+  }
+
+  private static void elections(RaftProperties properties, ElectionTimeouts timeouts) {
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(timeouts.least()));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(timeouts.most()));
+    // A leader that lost its majority may stand again soon: 10 s would be an outage of 10 s.
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+        properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
+    // A process that was stopped for a minute is still a good follower; do not end it for that.
+    RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1, TimeUnit.DAYS));
+  }
+
+  private static void reads(RaftProperties properties) {
+    Read.setOption(properties, Read.Option.LINEARIZABLE);
+    // A paused pre-vote winner can be elected inside a lease, so reads always ask a majority.
+    Read.setLeaderLeaseEnabled(properties, false);
+  }
+
+  private static void log(RaftProperties properties, SnapshotPolicy policy) {
+    // One entry per commit advance would double the fsyncs and only speeds up a restart.
+    Log.setLogMetadataEnabled(properties, false);
+    // One gRPC stream keeps appends in order; composing them costs two thread hand-overs each.
+    Log.setAppendEntriesComposeEnabled(properties, false);
+    Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.EXCEPTION);
+    SizeInBytes segment = SizeInBytes.valueOf(policy.logSegmentBytes());
+    Log.setSegmentSizeMax(properties, segment);
+    if (segment.getSize() < Log.preallocatedSize(properties).getSize()) {
+      Log.setPreallocatedSize(properties, segment);
+    }
+    // Otherwise one dead peer would keep the whole log for ever.
+    Log.setPurgeUptoSnapshotIndex(properties, true);
+    Log.setPurgePreservationLogNum(properties, policy.logEntriesKept());
+    Log.setPurgeGap(properties, 1);
+  }
+
+  private static void snapshots(RaftProperties properties, SnapshotPolicy policy) {
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, policy.entries());
+    RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, policy.keep());
+    // A replica that stops has its state in its store already.
+    RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+  }
+
+  private static void retries(RaftProperties properties) {
+    // Exactly-once is the ledger's own (sessions in the replicated state). Ratis' cache sees each
+    // of our calls once, so it only costs memory.
+    RaftServerConfigKeys.RetryCache.setExpiryTime(
+        properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
+  }
+
+  private static TimeDuration time(Duration duration) {
+    return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,73 @@
+package org.ultravisor.raft.replica;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a replica needs to know to start.
+ *
+ * @param id which of the peers this one is
+ * @param peers all members, the same list on every replica; in any order
+ * @param directory everything this replica keeps; formatted if it is empty or missing
+ */
+public record ReplicaConfig(
+    String id,
+    List<Peer> peers,
+    Path directory,
+    ElectionTimeouts electionTimeouts,
+    SnapshotPolicy snapshots,
+    CommitLimits commitLimits) {
+
+  public ReplicaConfig {
+    peers = List.copyOf(peers);
+    if (peers.isEmpty()) {
+      throw new IllegalArgumentException("the peer list is empty");
+    }
+    Set<String> ids = new HashSet<>();
+    Set<String> addresses = new HashSet<>();
+    for (Peer peer : peers) {
+      if (!ids.add(peer.id())) {
+        throw new IllegalArgumentException("the peer list names replica " + peer.id() + " twice");
+      }
+      if (!addresses.add(peer.address())) {
+        throw new IllegalArgumentException(
+            "two replicas of the peer list have the address " + peer.address());
+      }
+    }
+    if (!ids.contains(id)) {
+      throw new IllegalArgumentException(
+          "replica %s is not in the peer list %s".formatted(id, ids.stream().sorted().toList()));
+    }
+    directory = directory.toAbsolutePath().normalize();
+  }
+
+  /** A configuration for a shared machine. */
+  public static ReplicaConfig of(String id, List<Peer> peers, Path directory) {
+    return new ReplicaConfig(
+        id,
+        peers,
+        directory,
+        ElectionTimeouts.SHARED,
+        SnapshotPolicy.DEFAULT,
+        CommitLimits.DEFAULT);
+  }
+
+  public ReplicaConfig with(ElectionTimeouts timeouts) {
+    return new ReplicaConfig(id, peers, directory, timeouts, snapshots, commitLimits);
+  }
+
+  public ReplicaConfig with(SnapshotPolicy policy) {
+    return new ReplicaConfig(id, peers, directory, electionTimeouts, policy, commitLimits);
+  }
+
+  public ReplicaConfig with(CommitLimits limits) {
+    return new ReplicaConfig(id, peers, directory, electionTimeouts, snapshots, limits);
+  }
+
+  /** This replica's own entry in the peer list. */
+  public Peer self() {
+    return peers.stream().filter(peer -> peer.id().equals(id)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,181 @@
+package org.ultravisor.raft.replica;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.apache.ratis.util.SizeInBytes;
+
+/**
+ * Everything that a replica keeps, held by a lock while it runs:
+ *
+ * <pre>
+ *   lock         held by the process that uses the directory
+ *   identity     who this replica is and with whom; written last when the directory is formatted
+ *   raft/        Ratis: log, term and vote
+ *   store/       the live ledger (RocksDB)
+ *   snapshots/   snapshot.TERM_INDEX/ each a checkpoint of the store
+ *   incoming/    a snapshot on its way from the leader
+ * </pre>
+ *
+ * <p>Always: a directory without {@code identity} has never voted, so formatting it again is
+ * harmless; one with it is never formatted again.
+ */
+final class ReplicaDirectory implements AutoCloseable {
+  private static final String IDENTITY = "identity";
+  private static final String FORMATTING = "identity.new";
+  private static final String LOCK = "lock";
+  private static final Set<String> UNFINISHED = Set.of(LOCK, FORMATTING, "raft");
+
+  private final Path root;
+  private final Identity identity;
+  private final FileChannel lockFile;
+
+  private ReplicaDirectory(Path root, Identity identity, FileChannel lockFile) {
+    this.root = root;
+    this.identity = identity;
+    this.lockFile = lockFile;
+  }
+
+  /** Locks the directory, and formats it if it is new. Refusing, it changes nothing. */
+  static ReplicaDirectory open(ReplicaConfig config) throws IOException {
+    Path root = config.directory();
+    Identity configured = Identity.of(config);
+    boolean formatted = Files.exists(root.resolve(IDENTITY));
+    if (formatted) {
+      readIdentity(root, configured);
+    } else {
+      requireUnused(root);
+    }
+    Files.createDirectories(root);
+    FileChannel lockFile = lock(root);
+    try {
+      if (!formatted) {
+        format(root, configured);
+      }
+      ReplicaDirectory directory = new ReplicaDirectory(root, configured, lockFile);
+      directory.requireRaftStorage();
+      return directory;
+    } catch (Throwable e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static void readIdentity(Path root, Identity configured) throws IOException {
+    String text = Files.readString(root.resolve(IDENTITY));
+    try {
+      Identity.parse(text).require(configured);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("replica directory " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireUnused(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    if (!Files.isDirectory(root)) {
+      throw new IOException("replica directory " + root + " is not a directory");
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      List<String> names = entries.map(path -> path.getFileName().toString()).sorted().toList();
+      if ((names.contains("raft") && !names.contains(FORMATTING))
+          || !UNFINISHED.containsAll(names)) {
+        throw new IOException(
+            "replica directory %s has no file '%s' and is not empty (%s): name an empty one"
+                .formatted(root, IDENTITY, names));
+      }
+    }
+  }
+
+  private static FileChannel lock(Path root) throws IOException {
+    FileChannel file =
+        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = file.tryLock();
+      if (lock != null) {
+        return file;
+      }
+    } catch (OverlappingFileLockException e) {
+      file.close();
+      throw new IOException(inUse(root), e);
+    }
+    file.close();
+    throw new IOException(inUse(root));
+  }
+
+  private static String inUse(Path root) {
+    return "replica directory " + root + " is in use by another replica that runs";
+  }
+
+  private static void format(Path root, Identity identity) throws IOException {
+    Path unfinished = root.resolve(FORMATTING);
+    Durable.write(unfinished, identity.print());
+    Durable.deleteTree(root.resolve("raft"));
+    Files.createDirectories(root.resolve("raft"));
+    try (RaftStorage storage =
+        RaftStorage.newBuilder()
+            .setDirectory(raftGroup(root, identity.group()).toFile())
+            .setOption(StartupOption.FORMAT)
+            .setStorageFreeSpaceMin(SizeInBytes.ONE_MB)
+            .build()) {
+      storage.initialize();
+    }
+    Durable.move(unfinished, root.resolve(IDENTITY));
+  }
+
+  private void requireRaftStorage() throws IOException {
+    Path meta = raftGroup(root, identity.group()).resolve("current").resolve("raft-meta");
+    if (!Files.exists(meta)) {
+      throw new IOException(
+          "replica directory %s has lost its term and vote (%s). Replica %s must not start again"
+                  .formatted(root, meta, identity.replica())
+              + " under this name: remove it from the cluster and add a new replica");
+    }
+  }
+
+  private static Path raftGroup(Path root, UUID group) {
+    return root.resolve("raft").resolve(group.toString());
+  }
+
+  UUID group() {
+    return identity.group();
+  }
+
+  /** The directory that is Ratis' own. */
+  Path raft() {
+    return root.resolve("raft");
+  }
+
+  /** Where the log's segments are. */
+  Path log() {
+    return raftGroup(root, identity.group()).resolve("current");
+  }
+
+  Path store() {
+    return root.resolve("store");
+  }
+
+  Path snapshots() {
+    return root.resolve("snapshots");
+  }
+
+  Path incoming() {
+    return root.resolve("incoming");
+  }
+
+  @Override
+  public void close() throws IOException {
+    lockFile.close(); // releases the lock
+  }
+}
