@@ -1,0 +1,108 @@
+package org.ultravisor.ledger.codec;
+
+import com.esotericsoftware.kryo.util.Pool;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.ultravisor.ledger.codec.Engine.Kind;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+
+/**
+ * Encodes and decodes what is logged, stored and sent. Every method may be called by any thread;
+ * each call uses one of a few Kryo instances that the codec owns. Whatever the bytes, a decoder
+ * gives a value or a {@link CodecException} that says what was read, at which byte, and what was
+ * expected.
+ */
+public final class LedgerCodec {
+  /** What an entry or a transaction may take unless told otherwise: 1 MiB. */
+  public static final int DEFAULT_MAX_ENTRY_BYTES = 1 << 20;
+
+  /**
+   * What a leaf or an outcome may take: 1 GiB. They are the ledger's own words, and one operation
+   * (the end of a scattered partition) may have hundreds of thousands of events.
+   */
+  private static final int MAX_LEAF_BYTES = 1 << 30;
+
+  private final int maxEntryBytes;
+  private final Pool<Engine> engines =
+      new Pool<>(true, false, 16) {
+        @Override
+        protected Engine create() {
+          return new Engine();
+        }
+      };
+
+  public LedgerCodec() {
+    this(DEFAULT_MAX_ENTRY_BYTES);
+  }
+
+  /**
+   * @param maxEntryBytes what an entry, or a transaction by itself, may take; at least 64
+   */
+  public LedgerCodec(int maxEntryBytes) {
+    if (maxEntryBytes < 64 || maxEntryBytes > MAX_LEAF_BYTES) {
+      throw new IllegalArgumentException(
+          "bytes of an entry must be in 64..%d: %d".formatted(MAX_LEAF_BYTES, maxEntryBytes));
+    }
+    this.maxEntryBytes = maxEntryBytes;
+  }
+
+  public int maxEntryBytes() {
+    return maxEntryBytes;
+  }
+
+  public byte[] encodeEntry(Entry entry) {
+    return encode(Kind.ENTRY, maxEntryBytes, out -> out.known(entry));
+  }
+
+  public Entry decodeEntry(byte[] bytes) {
+    return decode(Kind.ENTRY, maxEntryBytes, bytes, in -> in.known(Entry.class));
+  }
+
+  public byte[] encodeTransaction(Transaction transaction) {
+    return encode(Kind.TRANSACTION, maxEntryBytes, out -> out.known(transaction));
+  }
+
+  public Transaction decodeTransaction(byte[] bytes) {
+    return decode(Kind.TRANSACTION, maxEntryBytes, bytes, in -> in.known(Transaction.class));
+  }
+
+  public byte[] encodeLeaf(AuditLeaf leaf) {
+    return encode(Kind.LEAF, MAX_LEAF_BYTES, out -> out.known(leaf));
+  }
+
+  public AuditLeaf decodeLeaf(byte[] bytes) {
+    return decode(Kind.LEAF, MAX_LEAF_BYTES, bytes, in -> in.known(AuditLeaf.class));
+  }
+
+  public byte[] encodeOutcome(Outcome outcome) {
+    return encode(Kind.OUTCOME, MAX_LEAF_BYTES, out -> out.one(outcome));
+  }
+
+  public Outcome decodeOutcome(byte[] bytes) {
+    return decode(Kind.OUTCOME, MAX_LEAF_BYTES, bytes, in -> in.one(Outcome.class));
+  }
+
+  /** What a transaction asks, without the ids under which it asks it. */
+  byte[] encodeContent(Transaction transaction) {
+    return encode(Kind.CONTENT, MAX_LEAF_BYTES, out -> EnvelopeFormats.content(out, transaction));
+  }
+
+  private byte[] encode(Kind kind, int mostBytes, Consumer<Sink> body) {
+    Engine engine = engines.obtain();
+    try {
+      return engine.write(kind, mostBytes, body);
+    } finally {
+      engines.free(engine);
+    }
+  }
+
+  private <T> T decode(Kind kind, int mostBytes, byte[] bytes, Function<Source, T> body) {
+    Engine engine = engines.obtain();
+    try {
+      return engine.read(kind, mostBytes, bytes, body);
+    } finally {
+      engines.free(engine);
+    }
+  }
+}
