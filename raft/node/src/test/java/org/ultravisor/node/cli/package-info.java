@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.cli;
+
+import org.jspecify.annotations.NullMarked;

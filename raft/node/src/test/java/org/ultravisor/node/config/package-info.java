@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.inventory;
+
+import org.jspecify.annotations.NullMarked;
