@@ -292,7 +292,7 @@ typedef struct uv_host_ack uv_host_ack;
 int uv_host_ack_create(const char *path, const char *host_name, uint64_t nonce, uint64_t memory_size, uv_host_ack **ack, uv_error *error);
 void uv_host_ack_close(uv_host_ack *ack);
 void uv_host_ack_attached(uv_host_ack *ack, uint64_t incarnation); /* once, before any slot */
-void uv_host_ack_sequence(uv_host_ack *ack, uint64_t sequence);
+void uv_host_ack_sequence(uv_host_ack *ack, uint64_t sequence); /* of the state acted upon; before its scrubs and deaths are noted */
 void uv_host_ack_heartbeat(uv_host_ack *ack);
 void uv_host_ack_ended(uv_host_ack *ack, int exit_code);
 _Atomic uint32_t *uv_host_ack_sleeping(uv_host_ack *ack);

@@ -1,0 +1,204 @@
+/* The reader's algorithm (layout/view.md, "Reader"): one page, many pages, the whole map. */
+#include "view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static inline uv_entry walk(const uv_view *view, uint64_t head, uint64_t page)
+{
+	unsigned shift = 10 * view_head_level(head);
+	const view_node *node = &view->nodes[view_head_node(head)];
+	if (!view_head_valid(view, head))
+		return UV_INVALID;
+	if (page >> shift >> 10 != 0)
+		return UV_ABSENT; /* else its high bits would be lost */
+	for (;;) {
+		uint64_t entry = view_load(node, page >> shift & (VIEW_NODE_ENTRIES - 1));
+		if (view_kind(entry) != VIEW_TABLE)
+			return view_kind(entry) == VIEW_LEAF ? view_page_entry(entry, page, shift) : UV_ABSENT;
+		uint64_t child = view_child(entry);
+		if (shift == 0 || child >= view->node_capacity)
+			return UV_INVALID;
+		node = &view->nodes[child];
+		shift -= 10;
+	}
+}
+
+uv_entry uv_translate(const uv_view *view, uint64_t guest_page)
+{
+	for (;;) {
+		uint64_t head = view_head(view);
+		uv_entry entry = walk(view, head, guest_page);
+		if (__builtin_expect(view_still_whole(view, head), true))
+			return entry;
+	}
+}
+
+/* ---- many pages: all walks go down together, so that their memory accesses overlap */
+
+enum { LANES = 32 };
+
+static bool walk_lanes(const uv_view *view, uint64_t head, const uint64_t *pages, uv_entry *entries, unsigned count)
+{
+	const view_node *nodes[LANES];
+	uint8_t active[LANES];
+	unsigned shift = 10 * view_head_level(head), going = 0;
+	for (unsigned i = 0; i < count; i++) {
+		entries[i] = UV_ABSENT;
+		if (pages[i] >> shift >> 10 != 0)
+			continue;
+		nodes[i] = &view->nodes[view_head_node(head)];
+		active[going++] = (uint8_t)i;
+	}
+	while (going > 0) {
+		unsigned next = 0;
+		for (unsigned a = 0; a < going; a++) {
+			unsigned i = active[a];
+			uint64_t entry = view_load(nodes[i], pages[i] >> shift & (VIEW_NODE_ENTRIES - 1));
+			if (view_kind(entry) == VIEW_TABLE) {
+				uint64_t child = view_child(entry);
+				if (shift == 0 || child >= view->node_capacity)
+					return false;
+				nodes[i] = &view->nodes[child];
+				__builtin_prefetch((const void *)&(*nodes[i])[pages[i] >> (shift - 10) & (VIEW_NODE_ENTRIES - 1)]);
+				active[next++] = (uint8_t)i;
+			} else if (view_kind(entry) == VIEW_LEAF) {
+				entries[i] = view_page_entry(entry, pages[i], shift);
+			}
+		}
+		going = next;
+		shift -= 10;
+	}
+	return true;
+}
+
+int uv_translate_batch(const uv_view *view, const uint64_t *guest_pages, uv_entry *entries, size_t count)
+{
+	for (int attempt = 0;; attempt++) {
+		uint64_t inplace = atomic_load_explicit(&view->header->inplace, memory_order_acquire);
+		uint64_t head = view_head(view);
+		bool sound = view_head_valid(view, head);
+		for (size_t done = 0; sound && done < count; done += LANES)
+			sound = walk_lanes(view, head, guest_pages + done, entries + done, (unsigned)(count - done < LANES ? count - done : LANES));
+		if (!view_still_whole(view, head))
+			continue;
+		if (!sound)
+			return UV_CORRUPT;
+		/* view_still_whole has the fence */
+		if ((inplace & 1) == 0 && atomic_load_explicit(&view->header->inplace, memory_order_relaxed) == inplace)
+			return 1;
+		if (attempt >= 16)
+			return 0; /* the writer adds without pause, or died in the middle: every answer is good by itself */
+	}
+}
+
+/* ---- the whole map */
+
+struct collector {
+	const uv_view *view;
+	uint64_t head;
+	uv_run *runs;
+	size_t count, room;
+	int code; /* UV_OK, UV_LOST: late, UV_CORRUPT, UV_FULL: no memory */
+};
+
+static void collect_leaf(struct collector *c, uint64_t page, unsigned shift, uint64_t entry)
+{
+	uint64_t frame = uv_entry_frame(entry), count = 1ull << shift;
+	unsigned rights = uv_entry_rights(entry);
+	uv_run *last = c->count ? &c->runs[c->count - 1] : NULL;
+	if (last && last->guest + last->count == page && last->frame + last->count == frame && last->rights == rights) {
+		last->count += count;
+		return;
+	}
+	if (c->count == c->room) {
+		size_t room = c->room ? 2 * c->room : 64;
+		uv_run *runs = realloc(c->runs, room * sizeof *runs);
+		if (!runs) {
+			c->code = UV_FULL;
+			return;
+		}
+		c->runs = runs;
+		c->room = room;
+	}
+	c->runs[c->count++] = (uv_run){ .guest = page, .frame = frame, .count = count, .rights = rights };
+}
+
+static void collect_node(struct collector *c, uint64_t number, unsigned level, uint64_t first_page)
+{
+	const view_node *node = &c->view->nodes[number];
+	unsigned shift = 10 * level;
+	for (unsigned slot = 0; slot < VIEW_NODE_ENTRIES && c->code == UV_OK; slot++) {
+		uint64_t entry = view_load(node, slot), page = first_page + ((uint64_t)slot << shift);
+		if (view_kind(entry) == VIEW_LEAF) {
+			if ((entry >> 52) != 0 || (entry & 0xfe0) != 0 || (uv_entry_frame(entry) & ((1ull << shift) - 1)) != 0)
+				c->code = UV_CORRUPT;
+			else
+				collect_leaf(c, page, shift, entry);
+		} else if (view_kind(entry) == VIEW_TABLE) {
+			if (level == 0 || view_child(entry) >= c->view->node_capacity)
+				c->code = UV_CORRUPT;
+			else
+				collect_node(c, view_child(entry), level - 1, page);
+		}
+	}
+	/* Once a node: a doomed walk ends early, and what looked corrupt may only be late. */
+	if (!view_still_whole(c->view, c->head))
+		c->code = UV_LOST;
+}
+
+int uv_snapshot_take(const uv_view *view, uv_snapshot *snapshot, uv_error *error)
+{
+	struct collector c = { .view = view };
+	uv_error own;
+	uint64_t sequence;
+	memset(snapshot, 0, sizeof *snapshot);
+	do {
+		c.count = 0;
+		c.code = UV_OK;
+		sequence = uv_sequence(view);
+		c.head = view_head(view);
+		if (!view_status_at(view, c.head, &snapshot->status, &own)) {
+			c.code = UV_LOST;
+			continue;
+		}
+		if (own.code != UV_OK) {
+			free(c.runs);
+			if (error)
+				*error = own;
+			return own.code;
+		}
+		collect_node(&c, view_head_node(c.head), view_head_level(c.head), 0);
+	} while (c.code == UV_LOST);
+	if (c.code != UV_OK) {
+		free(c.runs);
+		return c.code == UV_FULL ? uv_fail(error, UV_FULL, "no memory for a snapshot of %zu runs", c.count) :
+					   uv_fail(error, UV_CORRUPT, "%s is corrupt: version %" PRIu64 " holds an impossible entry", view->path,
+						   snapshot->status.version);
+	}
+	snapshot->runs = c.runs;
+	snapshot->count = c.count;
+	snapshot->status.sequence = sequence > snapshot->status.version_sequence ? sequence : snapshot->status.version_sequence;
+	return UV_OK;
+}
+
+void uv_snapshot_free(uv_snapshot *snapshot)
+{
+	free(snapshot->runs);
+	memset(snapshot, 0, sizeof *snapshot);
+}
+
+int uv_walk(const uv_view *view, int (*visit)(void *context, const uv_run *run), void *context, uv_status *status, uv_error *error)
+{
+	uv_snapshot snapshot;
+	int result = uv_snapshot_take(view, &snapshot, error);
+	if (result != UV_OK)
+		return result;
+	if (status)
+		*status = snapshot.status;
+	for (size_t i = 0; result == 0 && i < snapshot.count; i++)
+		result = visit(context, &snapshot.runs[i]);
+	uv_snapshot_free(&snapshot);
+	return result;
+}
