@@ -1,0 +1,121 @@
+package org.ultravisor.mapping;
+
+/**
+ * One partition's memory map: guest frame to host frame and rights, canonical, with leaves at every
+ * tier at which both addresses are aligned. Beside it the same map by host frame, which answers
+ * where a revoked host page is mapped.
+ *
+ * <p>One thread writes and reads this object; other threads read {@link #snapshot() snapshots}.
+ * Mapping costs by leaves touched: large blocks when guest and host are aligned alike, single pages
+ * when they are not.
+ */
+public final class MemoryMap extends MemoryMapReads {
+  private final ContentHash hash = new ContentHash();
+  private final PageTree byGuest;
+  private final PageTree byHost;
+  private long mappedFrames;
+
+  /** A map of nothing. */
+  public MemoryMap(Scale scale) {
+    super(new TreeShape(scale, 1L << RIGHTS_BITS));
+    byGuest = new PageTree(shape, new Bookkeeping());
+    byHost = new PageTree(shape, new NoBookkeeping());
+  }
+
+  /**
+   * Maps the host range at the guest frame, in place of what was mapped at those guest frames.
+   *
+   * @throws IllegalArgumentException if a range passes its limit, or a host frame is mapped at a
+   *     guest frame that is not replaced; nothing has changed then
+   */
+  public void map(long guestFrame, PageRange host, Rights rights) {
+    long count = host.frameCount();
+    requireGuest(guestFrame, count);
+    requireHost(host);
+    forEachGuestRunOf(
+        host,
+        (guest, first, frames, held) -> {
+          if (guest < guestFrame || guest + frames > guestFrame + count) {
+            throw new IllegalArgumentException(
+                "host frames [%d, %d) are mapped at guest frame %d; cannot map %s at %d as well"
+                    .formatted(first, first + frames, guest, host, guestFrame));
+          }
+        });
+    unmap(guestFrame, count);
+    byGuest.set(guestFrame, guestFrame + count, entry(host.firstFrame(), rights));
+    byHost.set(host.firstFrame(), host.endFrame(), entry(guestFrame, rights));
+  }
+
+  /**
+   * Leaves nothing mapped at {@code count} guest frames.
+   *
+   * @throws IllegalArgumentException if they pass the limit; nothing has changed then
+   */
+  public void unmap(long guestFrame, long count) {
+    forEachRun(
+        guestFrame, count, (guest, host, frames, rights) -> byHost.set(host, host + frames, 0));
+    byGuest.set(guestFrame, guestFrame + count, 0);
+  }
+
+  /** The map as it is now, for readers on any thread; O(1). */
+  public MemoryMapSnapshot snapshot() {
+    return new MemoryMapSnapshot(
+        shape, byGuest.freeze(), byHost.freeze(), mappedFrames, hash.high(), hash.low());
+  }
+
+  @Override
+  public long mappedFrames() {
+    return mappedFrames;
+  }
+
+  @Override
+  public long hashHigh() {
+    return hash.high();
+  }
+
+  @Override
+  public long hashLow() {
+    return hash.low();
+  }
+
+  @Override
+  Page guestRoot() {
+    return byGuest.root();
+  }
+
+  @Override
+  Page hostRoot() {
+    return byHost.root();
+  }
+
+  /**
+   * Keeps hash and count by the difference. The hash's key is the distance from guest to host with
+   * the rights: the same for all frames of a leaf, so leaves of any tier add up alike.
+   */
+  private final class Bookkeeping implements PageTree.Ledger {
+    @Override
+    public void removed(int level, long firstFrame, long frames, long value) {
+      if (value != 0) {
+        hash.subtract(firstFrame, frames, value - (firstFrame << RIGHTS_BITS));
+        mappedFrames -= frames;
+      }
+    }
+
+    @Override
+    public void added(int level, long firstFrame, long frames, long value) {
+      if (value != 0) {
+        hash.add(firstFrame, frames, value - (firstFrame << RIGHTS_BITS));
+        mappedFrames += frames;
+      }
+    }
+  }
+
+  /** The tree by host frame has the same content; it is counted and hashed once. */
+  private static final class NoBookkeeping implements PageTree.Ledger {
+    @Override
+    public void removed(int level, long firstFrame, long frames, long value) {}
+
+    @Override
+    public void added(int level, long firstFrame, long frames, long value) {}
+  }
+}

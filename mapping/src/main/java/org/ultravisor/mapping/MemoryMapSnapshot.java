@@ -1,0 +1,69 @@
+package org.ultravisor.mapping;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A memory map as it was; nothing that its writer does later shows here. Any number of threads may
+ * read it. Close it when done: pages that only it still holds become garbage.
+ */
+public final class MemoryMapSnapshot extends MemoryMapReads implements AutoCloseable {
+  private record Content(Page guestRoot, Page hostRoot) {}
+
+  private final long mappedFrames;
+  private final long hashHigh;
+  private final long hashLow;
+  private volatile @Nullable Content content;
+
+  MemoryMapSnapshot(
+      TreeShape shape,
+      Page guestRoot,
+      Page hostRoot,
+      long mappedFrames,
+      long hashHigh,
+      long hashLow) {
+    super(shape);
+    this.mappedFrames = mappedFrames;
+    this.hashHigh = hashHigh;
+    this.hashLow = hashLow;
+    this.content = new Content(guestRoot, hostRoot);
+  }
+
+  @Override
+  Page guestRoot() {
+    return content().guestRoot;
+  }
+
+  @Override
+  Page hostRoot() {
+    return content().hostRoot;
+  }
+
+  private Content content() {
+    Content open = content;
+    if (open == null) {
+      throw new IllegalStateException("the memory map's snapshot is closed");
+    }
+    return open;
+  }
+
+  @Override
+  public long mappedFrames() {
+    return mappedFrames;
+  }
+
+  @Override
+  public long hashHigh() {
+    return hashHigh;
+  }
+
+  @Override
+  public long hashLow() {
+    return hashLow;
+  }
+
+  /** Lets go of the pages; once or more often, from any thread. */
+  @Override
+  public void close() {
+    content = null;
+  }
+}

@@ -1,0 +1,125 @@
+package org.ultravisor.mapping;
+
+/**
+ * Which descriptor holds which frame of the host memory: a page hierarchy in canonical form.
+ * Always: every frame has exactly one descriptor, and {@link #frames} of all descriptors add up to
+ * the frames of the scale.
+ *
+ * <p>One thread writes and reads this object; other threads read {@link #snapshot() snapshots}. An
+ * assignment costs by the tiers and slots that the range touches, never by frames; besides, by the
+ * index pages that a mixed range makes superfluous.
+ */
+public final class OwnerMap extends OwnerMapReads {
+  private final AccountTable table = new AccountTable();
+  private final ContentHash hash = new ContentHash();
+  private final PageTree tree;
+
+  /** A map in which every frame is absent. */
+  public OwnerMap(Scale scale) {
+    super(new TreeShape(scale, 0));
+    tree = new PageTree(shape, new Bookkeeping());
+    table.writable(ABSENT, tree.version()).frames = scale.frameLimit();
+  }
+
+  /**
+   * Gives every frame of the range to the descriptor, whatever held it before.
+   *
+   * @param descriptor 0 ({@link #ABSENT}) or more
+   * @throws IllegalArgumentException if the range passes the scale's last frame or the descriptor
+   *     is negative; nothing has changed then
+   */
+  public void assign(PageRange range, int descriptor) {
+    requireRange(range);
+    if (descriptor < 0) {
+      throw new IllegalArgumentException("descriptor is negative: " + descriptor);
+    }
+    tree.set(range.firstFrame(), range.endFrame(), descriptor);
+  }
+
+  /**
+   * Assigns the owned slots of an index page that another map's {@link #forEachIndexPage} visited;
+   * all of its pages, in any order, make an empty map equal to that one.
+   *
+   * @throws IllegalArgumentException if there is no such page at this scale
+   */
+  public void load(int level, long prefix, int[] slots) {
+    if (level < 0 || level > TreeShape.TOP) {
+      throw new IllegalArgumentException("level of an index page is not in 0..5: " + level);
+    }
+    int count = shape.slots();
+    long pages = scale().frameLimit() / shape.block(level) / count;
+    if (slots.length != count || prefix < 0 || prefix >= pages) {
+      throw new IllegalArgumentException(
+          "no index page of %d slots at level %d, prefix %d: expected %d slots, prefix 0..%d"
+              .formatted(slots.length, level, prefix, count, pages - 1));
+    }
+    long first = prefix * count;
+    for (int slot = 0; slot < count; ) {
+      int end = slot + 1;
+      while (end < count && slots[end] == slots[slot]) {
+        end++;
+      }
+      if (slots[slot] > ABSENT) {
+        tree.set(
+            (first + slot) << shape.shift(level), (first + end) << shape.shift(level), slots[slot]);
+      }
+      slot = end;
+    }
+  }
+
+  /** The map as it is now, for readers on any thread; O(1). */
+  public OwnerMapSnapshot snapshot() {
+    long version = tree.version();
+    Page root = tree.freeze();
+    return new OwnerMapSnapshot(shape, this, version, root, table.root(), hash.high(), hash.low());
+  }
+
+  @Override
+  public long hashHigh() {
+    return hash.high();
+  }
+
+  @Override
+  public long hashLow() {
+    return hash.low();
+  }
+
+  @Override
+  Page root() {
+    return tree.root();
+  }
+
+  @Override
+  AccountTable.Node accounts() {
+    return table.root();
+  }
+
+  @Override
+  Object identity() {
+    return this;
+  }
+
+  @Override
+  long version() {
+    return tree.version();
+  }
+
+  /** Keeps hash and accounts by the difference. */
+  private final class Bookkeeping implements PageTree.Ledger {
+    @Override
+    public void removed(int level, long firstFrame, long frames, long value) {
+      if (value != ABSENT) {
+        hash.subtract(firstFrame, frames, value);
+      }
+      table.writable((int) value, tree.version()).frames -= frames;
+    }
+
+    @Override
+    public void added(int level, long firstFrame, long frames, long value) {
+      if (value != ABSENT) {
+        hash.add(firstFrame, frames, value);
+      }
+      table.writable((int) value, tree.version()).frames += frames;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package org.ultravisor.mapping;
+
+/** The reading half that the live owner map and its snapshots share. */
+abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, OwnerMapSnapshot {
+  final TreeShape shape;
+
+  OwnerMapReads(TreeShape shape) {
+    this.shape = shape;
+  }
+
+  /** The tree's root as this view sees it. */
+  abstract Page root();
+
+  abstract AccountTable.Node accounts();
+
+  /** What all views of one map have in common. */
+  abstract Object identity();
+
+  abstract long version();
+
+  @Override
+  public final Scale scale() {
+    return shape.scale();
+  }
+
+  @Override
+  public final int descriptorAt(long frame) {
+    requireFrame(frame);
+    return (int) shape.valueAt(root(), frame);
+  }
+
+  @Override
+  public final long frames(int descriptor) {
+    if (descriptor < 0) {
+      throw new IllegalArgumentException("descriptor is negative: " + descriptor);
+    }
+    Account account = AccountTable.find(accounts(), descriptor);
+    return account == null ? 0 : account.frames;
+  }
+
+  @Override
+  public final boolean isWhole(PageRange range, int descriptor) {
+    requireRange(range);
+    return shape.isRun(root(), range.firstFrame(), range.endFrame(), descriptor);
+  }
+
+  @Override
+  public final void forEachRun(PageRange within, RunVisitor visitor) {
+    requireRange(within);
+    shape.forEachRun(
+        root(),
+        within.firstFrame(),
+        within.endFrame(),
+        (first, count, value) -> {
+          visitor.run(first, count, (int) value);
+          return true;
+        });
+  }
+
+  @Override
+  public final long findBlock(int descriptor, Tier tier, long fromFrame) {
+    requireFrame(fromFrame);
+    long block = scale().frames(tier);
+    long[] found = {-1};
+    shape.forEachRun(
+        root(),
+        fromFrame,
+        scale().frameLimit(),
+        (first, count, value) -> {
+          long aligned = (first + block - 1) & -block;
+          if (value == descriptor && first + count - aligned >= block) {
+            found[0] = aligned;
+          }
+          return found[0] < 0;
+        });
+    return found[0];
+  }
+
+  @Override
+  public final void forEachIndexPage(IndexPageVisitor visitor) {
+    new IndexPageWalk(shape.slots(), visitor).visit(root(), null, TreeShape.TOP, 0);
+  }
+
+  @Override
+  public final void forEachIndexPageChangedSince(OwnerMapSnapshot older, IndexPageVisitor visitor) {
+    if (!older.identity().equals(identity()) || older.version() > version()) {
+      throw new IllegalArgumentException(
+          "changes need an older snapshot of the same map; this one is "
+              + (older.identity().equals(identity()) ? "younger" : "of another map"));
+    }
+    new IndexPageWalk(shape.slots(), visitor).visit(root(), older.root(), TreeShape.TOP, 0);
+  }
+
+  @Override
+  public final long memoryBytes() {
+    return bytes(root());
+  }
+
+  private static long bytes(Page page) {
+    long sum = page.bytes();
+    for (int slot = 0; slot < page.slots; ) {
+      int index = page.indexOf(slot);
+      if (page.valueAt(index, slot) < 0) {
+        sum += bytes(page.childAt(index));
+      }
+      slot = page.runEnd(index, slot);
+    }
+    return sum;
+  }
+
+  final void requireRange(PageRange range) {
+    if (range.endFrame() > scale().frameLimit()) {
+      throw new IllegalArgumentException(
+          "range %s ends behind the last frame at %d bits a tier, %d"
+              .formatted(range, scale().bits(), scale().frameLimit() - 1));
+    }
+  }
+
+  private void requireFrame(long frame) {
+    if (frame < 0 || frame >= scale().frameLimit()) {
+      throw new IllegalArgumentException(
+          "frame is not in 0..%d: %d".formatted(scale().frameLimit() - 1, frame));
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.ultravisor.mapping;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A canonical tree of {@link Page}s over all frames of a scale: one writer, any number of
+ * snapshots.
+ *
+ * <p>Always, between calls: no page below the root is a single owned run that could be one slot of
+ * the page above; so equal contents have equal slots, whatever their history. A page of an older
+ * version than the tree's belongs to a snapshot too and is copied before it is written.
+ */
+final class PageTree {
+  /** Is told what leaves and what enters the tree, by owned runs within one page. */
+  interface Ledger {
+    void removed(int level, long firstFrame, long frames, long value);
+
+    void added(int level, long firstFrame, long frames, long value);
+  }
+
+  private static final int TOP = TreeShape.TOP;
+
+  private final TreeShape shape;
+  private final boolean wide;
+  private final Ledger ledger;
+  private final Page[] path = new Page[Scale.TIERS];
+  private Page root;
+  private long version = 1;
+
+  PageTree(TreeShape shape, Ledger ledger) {
+    this.shape = shape;
+    this.wide = shape.unit() != 0;
+    this.ledger = ledger;
+    this.root = newPage(TOP, 0);
+  }
+
+  private Page newPage(int level, long value) {
+    return wide
+        ? new WidePage(version, shape.slots(), shape.step(level), value)
+        : new NarrowPage(version, shape.slots(), (int) value);
+  }
+
+  Page root() {
+    return root;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** From here on every page there is belongs to the returned root as well; O(1). */
+  Page freeze() {
+    version++;
+    return root;
+  }
+
+  /** Gives [from, end) to a run that begins with the value. */
+  void set(long from, long end, long value) {
+    long position = from;
+    while (position < end) {
+      long here = shape.along(value, position - from);
+      int level = levelAt(position, end, here);
+      int slot = shape.slot(position, level);
+      long wanted = (end - position) >>> shape.shift(level);
+      int count = (int) Math.min(wanted, shape.slots() - slot);
+      setSlots(level, position, count, here);
+      position += (long) count << shape.shift(level);
+    }
+  }
+
+  /** The largest level at which the position, the rest of the range and the value are aligned. */
+  private int levelAt(long position, long end, long value) {
+    int level = TOP;
+    while (level > 0
+        && ((position & (shape.block(level) - 1)) != 0
+            || end - position < shape.block(level)
+            || !aligned(value, level))) {
+      level--;
+    }
+    return level;
+  }
+
+  /** Whether a whole block at the level may begin with the value. */
+  private boolean aligned(long value, int level) {
+    return !wide || value == 0 || (shape.units(value) & (shape.block(level) - 1)) == 0;
+  }
+
+  /** Sets slots of one page, then merges upwards. */
+  private void setSlots(int level, long frame, int count, long value) {
+    Page page = writable(null, 0, root);
+    int at = TOP;
+    while (at > level) {
+      int slot = shape.slot(frame, at);
+      int index = page.indexOf(slot);
+      long held = page.valueAt(index, slot);
+      Page child;
+      if (held >= 0) {
+        if (shape.along(held, frame & (shape.block(at) - 1)) == value) {
+          return;
+        }
+        child = newPage(at - 1, held);
+        page.setChild(slot, child);
+      } else {
+        child = writable(page, slot, page.childAt(index));
+      }
+      path[at] = page;
+      page = child;
+      at--;
+    }
+    int slot = shape.slot(frame, level);
+    account(page, level, frame, slot, slot + count, value);
+    page.set(slot, slot + count, value);
+    mergeUp(page, level, frame);
+  }
+
+  private Page writable(@Nullable Page parent, int slot, Page page) {
+    if (page.version == version) {
+      return page;
+    }
+    Page copy = page.copy(version);
+    if (parent == null) {
+      root = copy;
+    } else {
+      parent.setChild(slot, copy);
+    }
+    return copy;
+  }
+
+  private void account(Page page, int level, long frame, int from, int to, long value) {
+    int shift = shape.shift(level);
+    long first = frame;
+    int slot = from;
+    while (slot < to) {
+      int index = page.indexOf(slot);
+      long held = page.valueAt(index, slot);
+      int end = Math.min(page.runEnd(index, slot), to);
+      long frames = (long) (end - slot) << shift;
+      if (held < 0) {
+        removeAll(page.childAt(index), level - 1, first);
+      } else {
+        ledger.removed(level, first, frames, held);
+      }
+      first += frames;
+      slot = end;
+    }
+    ledger.added(level, frame, (long) (to - from) << shift, value);
+  }
+
+  /** Accounts for everything below a page that is about to go; at most five calls deep. */
+  private void removeAll(Page page, int level, long frame) {
+    int shift = shape.shift(level);
+    int slot = 0;
+    while (slot < page.slots) {
+      int index = page.indexOf(slot);
+      long held = page.valueAt(index, slot);
+      int end = page.runEnd(index, slot);
+      long first = frame + ((long) slot << shift);
+      if (held < 0) {
+        removeAll(page.childAt(index), level - 1, first);
+      } else {
+        ledger.removed(level, first, (long) (end - slot) << shift, held);
+      }
+      slot = end;
+    }
+  }
+
+  private void mergeUp(Page bottom, int bottomLevel, long frame) {
+    Page page = bottom;
+    int level = bottomLevel;
+    while (level < TOP && page.runs == 1) {
+      long value = page.value(0);
+      if (!aligned(value, level + 1)) {
+        return;
+      }
+      level++;
+      page = path[level];
+      int slot = shape.slot(frame, level);
+      page.set(slot, slot + 1, value);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.ultravisor.mapping;
+
+/**
+ * How frames find their slot in a tree of pages, and how values go along a block. Reads only; any
+ * thread may call with a root that no longer changes.
+ *
+ * @param scale bits of the frame number that each tier takes
+ * @param unit what the values of neighbouring frames in one block differ by: 0 for owners
+ */
+record TreeShape(Scale scale, long unit) {
+  static final int TOP = Scale.TIERS - 1;
+
+  /** Takes the maximal runs of equal or consecutive values, by address. */
+  interface Sink {
+    /** Whether to go on. */
+    boolean run(long firstFrame, long count, long value);
+  }
+
+  int slots() {
+    return scale.slots();
+  }
+
+  /** Bits of the frame number below those that pick a slot at the level. */
+  int shift(int level) {
+    return scale.bits() * level;
+  }
+
+  int slot(long frame, int level) {
+    return (int) (frame >>> shift(level)) & (slots() - 1);
+  }
+
+  /** Frames of a block at the level. */
+  long block(int level) {
+    return 1L << shift(level);
+  }
+
+  long step(int level) {
+    return unit << shift(level);
+  }
+
+  /** The value without what is below the unit: the address in it. */
+  long units(long value) {
+    return value >>> Long.numberOfTrailingZeros(unit);
+  }
+
+  /** The value {@code distance} frames into a block or run that begins with the value. */
+  long along(long value, long distance) {
+    return value <= 0 ? value : value + distance * unit;
+  }
+
+  long valueAt(Page root, long frame) {
+    Page page = root;
+    int level = TOP;
+    while (true) {
+      int slot = slot(frame, level);
+      int index = page.indexOf(slot);
+      long value = page.valueAt(index, slot);
+      if (value >= 0) {
+        return along(value, frame & (block(level) - 1));
+      }
+      page = page.childAt(index);
+      level--;
+    }
+  }
+
+  /** The pieces of [from, end) as the pages hold them, joined to maximal runs. */
+  void forEachRun(Page root, long from, long end, Sink sink) {
+    Page[] path = new Page[Scale.TIERS];
+    path[TOP] = root;
+    int level = TOP;
+    long runStart = from;
+    long runValue = 0;
+    long position = from;
+    while (position < end) {
+      Page page = path[level];
+      int slot = slot(position, level);
+      int index = page.indexOf(slot);
+      long value = page.valueAt(index, slot);
+      if (value < 0) {
+        path[--level] = page.childAt(index);
+        continue;
+      }
+      value = along(value, position & (block(level) - 1));
+      if (position == from) {
+        runValue = value;
+      } else if (along(runValue, position - runStart) != value) {
+        if (!sink.run(runStart, position - runStart, runValue)) {
+          return;
+        }
+        runStart = position;
+        runValue = value;
+      }
+      long next = ((position >>> shift(level)) - slot + page.runEnd(index, slot)) << shift(level);
+      position = Math.min(next, end);
+      while (level < TOP && (position & (block(level + 1) - 1)) == 0) {
+        level++;
+      }
+    }
+    if (end > from) {
+      sink.run(runStart, end - runStart, runValue);
+    }
+  }
+
+  /** Whether [from, end) is one run that begins with the value; stops at the first difference. */
+  boolean isRun(Page root, long from, long end, long value) {
+    boolean[] same = {true};
+    forEachRun(
+        root,
+        from,
+        end,
+        (first, count, found) -> {
+          same[0] = first == from && count == end - from && found == value;
+          return false;
+        });
+    return same[0];
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.mapping;
+
+import org.jspecify.annotations.NullMarked;
