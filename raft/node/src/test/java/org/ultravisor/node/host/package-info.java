@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.host;
+
+import org.jspecify.annotations.NullMarked;
