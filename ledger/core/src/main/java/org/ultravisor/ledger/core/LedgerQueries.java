@@ -2,6 +2,7 @@ package org.ultravisor.ledger.core;
 
 import java.util.List;
 import java.util.Optional;
+import org.ultravisor.mapping.MemoryMapView;
 
 /**
  * What may be asked of the state without changing it. Lists are in ascending order of number,
@@ -50,6 +51,9 @@ public interface LedgerQueries {
 
   /** The open session that was opened with this nonce. */
   Optional<SessionInfo> sessionByNonce(long nonce);
+
+  /** What the partition sees; empty for a partition that sees nothing or does not exist. */
+  MemoryMapView memoryMap(int partition);
 
   RequestStatus requestStatus(long session, long requestId);
 }

@@ -2,11 +2,13 @@ package org.ultravisor.ledger.core;
 
 import java.util.List;
 import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
 
 /**
  * A pending revocation.
  *
  * @param partition who lost access; 0 for new memory that waits for its first scrub
+ * @param guestFrame where the partition saw the range's first frame; -1 if it did not see it
  * @param revokedAt sequence at which access was lost
  * @param awaited incarnations of the monitors that have not acknowledged yet
  * @param scrub whether the host agent has yet to zero the pages; due once nothing is awaited
@@ -15,12 +17,38 @@ public record RevocationInfo(
     long revocation,
     int partition,
     PageRange range,
+    long guestFrame,
     long revokedAt,
     List<Long> awaited,
     boolean scrub,
     EndState end) {
   public RevocationInfo {
     awaited = List.copyOf(awaited);
+  }
+
+  RevocationInfo withRange(long number, PageRange part) {
+    long guest = guestFrame < 0 ? -1 : guestFrame + part.firstFrame() - range.firstFrame();
+    EndState partEnd =
+        end instanceof EndState.Owned(int to, long toGuest, Rights rights)
+            ? new EndState.Owned(to, toGuest + part.firstFrame() - range.firstFrame(), rights)
+            : end;
+    return new RevocationInfo(number, partition, part, guest, revokedAt, awaited, scrub, partEnd);
+  }
+
+  RevocationInfo withoutAwaited(long incarnation) {
+    List<Long> left = awaited.stream().filter(monitor -> monitor != incarnation).toList();
+    return new RevocationInfo(
+        revocation, partition, range, guestFrame, revokedAt, left, scrub, end);
+  }
+
+  RevocationInfo withEnd(EndState otherEnd, boolean otherScrub) {
+    return new RevocationInfo(
+        revocation, partition, range, guestFrame, revokedAt, awaited, otherScrub, otherEnd);
+  }
+
+  /** Whether nothing is awaited any more. */
+  boolean complete() {
+    return awaited.isEmpty() && !scrub;
   }
 
   /** Whether the host agent may zero the pages now. */

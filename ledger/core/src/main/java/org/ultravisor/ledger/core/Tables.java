@@ -3,26 +3,32 @@ package org.ultravisor.ledger.core;
 /**
  * The tables of the state: the number, key and value of every record. Keys and values are
  * big-endian; {@code u8}, {@code u16}, {@code i32}, {@code i64} are integers of that many bits,
- * {@code text} is a {@code u16} length in bytes and UTF-8. Keys sort as unsigned bytes.
+ * {@code text} is a {@code u16} length in bytes and UTF-8. Keys sort as unsigned bytes. The hash of
+ * the state is the sum of the records' hashes ({@link org.ultravisor.ledger.core.table.HashSum}),
+ * except that the owner map brings its own and each memory map counts as one record of its
+ * partition's number and its own hash.
  *
  * <pre>
  * table            key                      value
- * CLOCK            (empty)                  i64 sequence, i64 ledger time
- * COUNTERS         (empty)                  i32 rules, i32 next partition, i64 next revocation,
+ * CLOCK            i64 0                    i64 sequence, i64 ledger time
+ * COUNTERS         i64 0                    i32 rules, i32 next partition, i64 next revocation,
  *                                           i64 next incarnation, i64 next session, i64 next replica
- * REGIONS          i64 first frame          i64 frames, i32 cell, u8 memory type
- * OWNER_MAP        u8 level, i64 prefix     runs of slots: (u16 slots, i32 slot)*
- * PARTITIONS       i64 partition            text name, u8 kind, u8 state, i64 pages, i32 processors,
- *                                           u16 labels, (text key, text value)*
+ * REGIONS          i64 first frame          i64 frames, i32 cell, text memory type
+ * OWNER_MAP        i64 first frame,         an index page: (u16 slots, i32 slot)*, equal slots
+ *                  u8 depth, root 0         together; a slot that is subdivided is 2^31
+ * PARTITIONS       i64 partition            text name, text kind, text state, i64 pages,
+ *                                           i32 processors, u16 labels, (text key, text value)*
  * VERSIONS         i64 partition            i64 sequence of the last change
- * MEMORY_MAPS      i64 partition,           runs of the partition's memory map
- *                  i64 first guest frame
+ * MEMORY_MAPS      i64 partition,           i64 first host frame, i64 frames, u8 rights
+ *                  i64 first guest frame    of a run that is as long as can be
  * REVOCATIONS      i64 revocation           i32 partition, i64 first frame, i64 frames,
  *                                           i64 first guest frame, i64 revoked at, u8 scrub,
  *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,
  *                                           u8 rights | u8 2), u16 awaited, (i64 incarnation)*
  * PROCESSORS       i64 processor            i32 cell, i32 partition
- * DEVICES          i64 address              i32 class, i32 IOMMU group, i32 cell, i32 partition
+ * DEVICES          i64 domain × 65536 +     i32 class, i32 IOMMU group, i32 cell, i32 partition
+ *                  bus × 256 + device × 8
+ *                  + function
  * HOSTS            i64 window               text name, i64 incarnation, i64 nonce
  * MONITORS         i64 partition            text host, i64 incarnation, i64 nonce, i64 attached at,
  *                                           i64 acknowledged

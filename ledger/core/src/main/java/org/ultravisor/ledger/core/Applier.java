@@ -1,0 +1,224 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ultravisor.mapping.PageRange;
+
+/**
+ * Writes facts into the state. Decides nothing and cannot refuse: a fact that contradicts the state
+ * is a broken invariant.
+ */
+final class Applier {
+  private final State state;
+  private final RevocationApplier revocations;
+
+  Applier(State state) {
+    this.state = state;
+    this.revocations = new RevocationApplier(state);
+  }
+
+  /**
+   * @param sequence of the transaction that the fact is part of
+   * @param ledgerTime of that transaction
+   */
+  void apply(Event event, long sequence, long ledgerTime) {
+    switch (event) {
+      case Event.PagesAssigned e -> {
+        int descriptor = state.memory.owner().descriptorAt(e.range().firstFrame());
+        Invariant.check(
+            Descriptors.isAvailable(descriptor),
+            "frame %d is assigned but its descriptor is %d",
+            e.range().firstFrame(),
+            descriptor);
+        state.memory.assign(e.range(), Descriptors.partition(e.partition()));
+        state.memory.map(e.partition(), e.guestFrame(), e.range(), e.rights());
+        state.touch(e.partition(), sequence);
+      }
+      case Event.PagesRevoked e -> revocations.revoked(e, sequence);
+      case Event.RevocationAcknowledged e -> revocations.acknowledged(e);
+      case Event.RevocationScrubbed e -> revocations.scrubbed(e);
+      case Event.RevocationSplit e -> revocations.split(e);
+      case Event.RevocationRedirected e -> revocations.redirected(e, sequence);
+      case Event.RevocationCompleted e -> revocations.completed(e, sequence);
+      case Event.MemoryAdded e -> addMemory(e);
+      case Event.MemoryRemoved e -> removeMemory(e.range());
+      case Event.ProcessorAdded e ->
+          state.processors.put(e.processor(), new ProcessorInfo(e.processor(), e.cell(), 0));
+      case Event.DeviceAdded e -> {
+        long number = DeviceAddress.number(e.address());
+        state.devices.put(
+            number,
+            new DeviceInfo(
+                DeviceAddress.text(number), e.deviceClass(), e.iommuGroup(), e.cell(), 0));
+      }
+      case Event.PartitionCreated e -> {
+        state.setCounters(state.counters().afterPartition(e.partition()));
+        state.partitions.put(
+            e.partition(),
+            new PartitionDescriptor(
+                e.partition(), e.name(), e.kind(), PartitionState.CREATED, e.limits(), e.labels()));
+        state.touch(e.partition(), sequence);
+      }
+      case Event.LimitsSet e -> {
+        state.partitions.put(
+            e.partition(), state.partitions.require(e.partition()).withLimits(e.limits()));
+        state.touch(e.partition(), sequence);
+      }
+      case Event.PartitionStateChanged e -> changeState(e, sequence);
+      case Event.ProcessorAssigned e -> {
+        setProcessor(e.processor(), 0, e.partition());
+        state.touch(e.partition(), sequence);
+      }
+      case Event.ProcessorReleased e -> {
+        setProcessor(e.processor(), e.partition(), 0);
+        state.touch(e.partition(), sequence);
+      }
+      case Event.DevicesAssigned e -> {
+        setDevices(e.addresses(), 0, e.partition());
+        state.touch(e.partition(), sequence);
+      }
+      case Event.DevicesReleased e -> {
+        setDevices(e.addresses(), e.partition(), 0);
+        state.touch(e.partition(), sequence);
+      }
+      case Event.SessionOpened e -> {
+        state.setCounters(state.counters().afterSession(e.session()));
+        state.sessions.put(
+            e.session(), new SessionInfo(e.session(), e.nonce(), 1, sequence, ledgerTime));
+      }
+      case Event.SessionExpired e -> expire(e.session());
+      case Event.ReplicaAttached e -> attach(e);
+      case Event.HostAttached e -> {
+        state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+        state.hosts.put(e.window(), new HostInfo(e.host(), e.window(), e.incarnation(), e.nonce()));
+      }
+      case Event.MonitorAttached e -> {
+        state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+        state.monitors.put(
+            e.partition(),
+            new MonitorInfo(
+                e.partition(), e.host(), e.incarnation(), e.nonce(), sequence, sequence));
+        state.touch(e.partition(), sequence);
+      }
+      case Event.ViewAcknowledged e -> {
+        MonitorInfo monitor = state.monitors.require(e.partition());
+        state.monitors.put(
+            e.partition(),
+            new MonitorInfo(
+                monitor.partition(),
+                monitor.host(),
+                monitor.incarnation(),
+                monitor.nonce(),
+                monitor.attachedAt(),
+                e.sequence()));
+      }
+      case Event.MonitorFenced e -> {
+        state.monitors.require(e.partition());
+        state.monitors.remove(e.partition());
+        state.touch(e.partition(), sequence);
+      }
+      case Event.RulesActivated e -> state.setCounters(state.counters().withRules(e.version()));
+    }
+  }
+
+  private void addMemory(Event.MemoryAdded e) {
+    Invariant.check(
+        state.memory.owner().isWhole(e.range(), Descriptors.ABSENT),
+        "memory is added twice at frame %d",
+        e.range().firstFrame());
+    state.regions.put(e.range().firstFrame(), new MemoryRegionInfo(e.range(), e.cell(), e.type()));
+    state.memory.assign(
+        e.range(), e.zeroed() ? Descriptors.available(e.cell()) : Descriptors.RESERVED);
+  }
+
+  private void removeMemory(PageRange gone) {
+    List<MemoryRegionInfo> touched = new ArrayList<>();
+    state.forEachRegion(gone, touched::add);
+    for (MemoryRegionInfo region : touched) {
+      PageRange range = region.range();
+      state.regions.remove(range.firstFrame());
+      if (range.firstFrame() < gone.firstFrame()) {
+        keep(region, PageRange.between(range.firstFrame(), gone.firstFrame()));
+      }
+      if (range.endFrame() > gone.endFrame()) {
+        keep(region, PageRange.between(gone.endFrame(), range.endFrame()));
+      }
+    }
+    state.memory.assign(gone, Descriptors.ABSENT);
+  }
+
+  private void keep(MemoryRegionInfo region, PageRange rest) {
+    state.regions.put(rest.firstFrame(), new MemoryRegionInfo(rest, region.cell(), region.type()));
+  }
+
+  private void changeState(Event.PartitionStateChanged e, long sequence) {
+    PartitionDescriptor partition = state.partitions.require(e.partition());
+    if (e.state() != PartitionState.DESTROYED) {
+      state.partitions.put(e.partition(), partition.withState(e.state()));
+      state.touch(e.partition(), sequence);
+      return;
+    }
+    long pages = state.memory.owner().frames(Descriptors.partition(e.partition()));
+    Invariant.check(pages == 0, "partition %d is gone but holds %d pages", e.partition(), pages);
+    PartitionUse use = state.indexes.useOf(e.partition());
+    Invariant.check(
+        use.equals(PartitionUse.NONE),
+        "partition %d is gone but holds %d processors and %d devices",
+        e.partition(),
+        use.processors(),
+        use.devices());
+    state.partitions.remove(e.partition());
+    state.versions.remove(e.partition());
+    state.monitors.remove(e.partition());
+    state.memory.drop(e.partition());
+  }
+
+  private void setProcessor(int number, int from, int to) {
+    ProcessorInfo processor = state.processors.require(number);
+    Invariant.check(
+        processor.partition() == from,
+        "processor %d is partition %d's, not %d's",
+        number,
+        processor.partition(),
+        from);
+    state.processors.put(number, new ProcessorInfo(number, processor.cell(), to));
+  }
+
+  private void setDevices(List<String> addresses, int from, int to) {
+    for (String address : addresses) {
+      long number = DeviceAddress.number(address);
+      DeviceInfo device = state.devices.require(number);
+      Invariant.check(
+          device.partition() == from,
+          "device %x is partition %d's, not %d's",
+          number,
+          device.partition(),
+          from);
+      state.devices.put(
+          number,
+          new DeviceInfo(
+              device.address(), device.deviceClass(), device.iommuGroup(), device.cell(), to));
+    }
+  }
+
+  private void expire(long session) {
+    SessionInfo expired = state.sessions.require(session);
+    for (long slot = 0; slot < Answer.WINDOW; slot++) {
+      long key = Answer.key(session, expired.lowestUnanswered() + slot);
+      if (state.answers.get(key) != null) {
+        state.answers.remove(key);
+      }
+    }
+    state.sessions.remove(session);
+  }
+
+  private void attach(Event.ReplicaAttached e) {
+    state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+    long number = Attachments.replicaNumber(state, e.replica());
+    if (number == Attachments.NO_NUMBER) {
+      number = state.counters().nextReplica();
+      state.setCounters(state.counters().afterReplica(number));
+    }
+    state.replicas.put(number, new ReplicaInfo(e.replica(), e.incarnation(), e.nonce()));
+  }
+}

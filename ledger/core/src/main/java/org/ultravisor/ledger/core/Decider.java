@@ -1,0 +1,122 @@
+package org.ultravisor.ledger.core;
+
+import static org.ultravisor.ledger.core.Decision.rejected;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what follows from an operation. Reads the state, changes nothing. Every ladder refuses for
+ * the first reason that applies, in the order of {@link Refusal}.
+ */
+final class Decider {
+  /** The newest rules that this code knows. */
+  static final int NEWEST_RULES = 1;
+
+  private final State state;
+  private final InventoryDecider inventory;
+  private final PartitionDecider partitions;
+  private final PageDecider pages;
+  private final DeviceDecider devices;
+  private final AttachmentDecider attachments;
+  private final PageChecks checks;
+
+  Decider(State state) {
+    this.state = state;
+    this.inventory = new InventoryDecider(state);
+    this.partitions = new PartitionDecider(state);
+    this.pages = new PageDecider(state);
+    this.devices = new DeviceDecider(state);
+    this.attachments = new AttachmentDecider(state);
+    this.checks = new PageChecks(state);
+  }
+
+  Decision decide(Operation operation) {
+    return switch (operation) {
+      case Operation.AssignPages op -> pages.assign(op);
+      case Operation.ReleasePages op -> pages.release(op);
+      case Operation.AllocatePages op -> pages.allocate(op);
+      case Operation.DonatePages op -> pages.donate(op);
+      case Operation.AddMemory op -> inventory.addMemory(op);
+      case Operation.RemoveMemory op -> inventory.removeMemory(op);
+      case Operation.PoisonPages op -> inventory.poison(op);
+      case Operation.AddProcessor op -> inventory.addProcessor(op);
+      case Operation.AddDevice op -> inventory.addDevice(op);
+      case Operation.CreatePartition op -> partitions.create(op);
+      case Operation.SetLimits op -> partitions.setLimits(op);
+      case Operation.StartPartition op -> partitions.start(op);
+      case Operation.StopPartition op -> partitions.stop(op);
+      case Operation.DestroyPartition op -> partitions.destroy(op);
+      case Operation.AssignProcessor op -> devices.assign(op);
+      case Operation.ReleaseProcessor op -> devices.release(op);
+      case Operation.AssignDevice op -> devices.assign(op);
+      case Operation.ReleaseDevice op -> devices.release(op);
+      case Operation.OpenSession op -> openSession(op);
+      case Operation.AttachReplica op -> attachments.attach(op);
+      case Operation.AttachHost op -> attachments.attach(op);
+      case Operation.AttachMonitor op -> attachments.attach(op);
+      case Operation.AcknowledgeView op -> attachments.acknowledge(op);
+      case Operation.FenceMonitor op -> attachments.fence(op);
+      case Operation.RecordScrub op -> attachments.scrubbed(op);
+      case Operation.ActivateRules op -> activateRules(op);
+    };
+  }
+
+  /** Why a precondition does not hold; null if it does. */
+  Decision.@Nullable Rejected unmet(Precondition precondition) {
+    return switch (precondition) {
+      case Precondition.PartitionVersion p -> unmet(p);
+      case Precondition.PageOwner p -> unmet(p);
+      case Precondition.AtSequence p ->
+          p.sequence() == state.sequence
+              ? null
+              : rejected(
+                  Refusal.PRECONDITION_SEQUENCE,
+                  "expected %d; the last is %d".formatted(p.sequence(), state.sequence));
+    };
+  }
+
+  private Decision.@Nullable Rejected unmet(Precondition.PartitionVersion expected) {
+    PartitionDescriptor partition = state.partition(expected.partition());
+    if (partition == null) {
+      return rejected(
+          Refusal.PRECONDITION_PARTITION_VERSION, "no partition '" + expected.partition() + "'");
+    }
+    long version = state.versions.require(partition.id());
+    return version == expected.version()
+        ? null
+        : rejected(
+            Refusal.PRECONDITION_PARTITION_VERSION,
+            "expected %d; '%s' has %d"
+                .formatted(expected.version(), expected.partition(), version));
+  }
+
+  private Decision.@Nullable Rejected unmet(Precondition.PageOwner expected) {
+    PartitionDescriptor partition = state.partition(expected.partition());
+    if (partition == null) {
+      return rejected(
+          Refusal.PRECONDITION_PAGE_OWNER, "no partition '" + expected.partition() + "'");
+    }
+    Decision.Rejected notOwned = checks.owned(expected.range(), partition);
+    return notOwned == null
+        ? null
+        : rejected(
+            Refusal.PRECONDITION_PAGE_OWNER,
+            "%s: %s".formatted(notOwned.reason(), notOwned.detail()));
+  }
+
+  private Decision openSession(Operation.OpenSession op) {
+    return state.indexes.sessionByNonce.containsKey(op.nonce())
+        ? Decision.nothingToDo()
+        : Decision.accepted(new Event.SessionOpened(state.counters().nextSession(), op.nonce()));
+  }
+
+  private Decision activateRules(Operation.ActivateRules op) {
+    int active = state.counters().rules();
+    return op.version() <= active || op.version() > NEWEST_RULES
+        ? rejected(
+            Refusal.RULES_UNKNOWN,
+            "version %d; %d is active, %d the newest known"
+                .formatted(op.version(), active, NEWEST_RULES))
+        : Decision.accepted(new Event.RulesActivated(op.version()));
+  }
+}

@@ -1,0 +1,69 @@
+package org.ultravisor.ledger.core;
+
+import static org.ultravisor.ledger.core.Decision.rejected;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.mapping.Tier;
+
+/**
+ * Where a partition sees new pages. A guest range is taken if the partition sees a page there, or
+ * will once a donation under way arrives.
+ */
+final class GuestChecks {
+  /** Returned by {@link #place} if nothing fits. */
+  static final long NOWHERE = -1;
+
+  private final State state;
+
+  GuestChecks(State state) {
+    this.state = state;
+  }
+
+  /**
+   * The guest frame asked for, or the first that fits if any will do.
+   *
+   * @param alignment of a frame that the ledger chooses, so that large blocks stay large
+   */
+  long place(int partition, long asked, long count, Tier alignment) {
+    return asked == Operation.ANY_GUEST_FRAME
+        ? state.memory.findGap(partition, count, alignment, arriving(partition))
+        : asked;
+  }
+
+  /** Why the range cannot be seen at the guest frame that {@link #place} said; null if it can. */
+  Decision.@Nullable Rejected free(int partition, long guestFrame, long count) {
+    if (guestFrame == NOWHERE) {
+      return rejected(
+          Refusal.GUEST_RANGE_OUT_OF_BOUNDS, "no gap of %d guest frames".formatted(count));
+    }
+    long inside = Math.min(count, Shape.GUEST_FRAME_LIMIT - guestFrame);
+    if (!state.memory.isFree(partition, guestFrame, inside)
+        || arrivingIn(partition, guestFrame, inside) != null) {
+      return rejected(
+          Refusal.GUEST_RANGE_TAKEN,
+          "guest frames [%d, %d)".formatted(guestFrame, guestFrame + count));
+    }
+    return inside == count
+        ? null
+        : rejected(
+            Refusal.GUEST_RANGE_OUT_OF_BOUNDS,
+            "guest frames [%d, %d) pass %d"
+                .formatted(guestFrame, guestFrame + count, Shape.GUEST_FRAME_LIMIT));
+  }
+
+  /** A donation that will arrive in the guest range, the last by guest frame. */
+  private @Nullable RevocationInfo arrivingIn(int partition, long guestFrame, long count) {
+    Map.@Nullable Entry<Long, RevocationInfo> last =
+        arriving(partition).lowerEntry(guestFrame + count);
+    return last != null && last.getKey() + last.getValue().range().frameCount() > guestFrame
+        ? last.getValue()
+        : null;
+  }
+
+  private NavigableMap<Long, RevocationInfo> arriving(int partition) {
+    return state.indexes.incoming.getOrDefault(partition, Collections.emptyNavigableMap());
+  }
+}

@@ -1,0 +1,319 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ultravisor.mapping.PageRange;
+
+/** Everything that must always hold, checked from the ground up at a cost of the whole state. */
+final class InvariantChecks {
+  private final State state;
+
+  InvariantChecks(State state) {
+    this.state = state;
+  }
+
+  void run() {
+    checkDescriptors();
+    checkRevocations();
+    checkMaps();
+    checkPartitions();
+    checkHoldings();
+    checkSessions();
+    checkDerived();
+  }
+
+  /** Every installed page has one descriptor, and the sums agree. */
+  private void checkDescriptors() {
+    Map<Integer, Long> counted = new HashMap<>();
+    long[] installed = {0};
+    long[] lastEnd = {0};
+    state
+        .regions
+        .rows()
+        .forEach(
+            (first, region) -> {
+              PageRange range = region.range();
+              Invariant.check(
+                  range.firstFrame() >= lastEnd[0], "regions overlap at frame %d", first);
+              lastEnd[0] = range.endFrame();
+              installed[0] += range.frameCount();
+              state
+                  .memory
+                  .owner()
+                  .forEachRun(
+                      range,
+                      (at, count, descriptor) -> {
+                        checkDescriptor(at, descriptor, region);
+                        counted.merge(descriptor, count, Long::sum);
+                      });
+            });
+    long absent = state.memory.owner().frames(Descriptors.ABSENT);
+    Invariant.check(
+        absent == PageRange.FRAME_LIMIT - installed[0],
+        "%d frames are absent but %d installed",
+        absent,
+        installed[0]);
+    counted.forEach(
+        (descriptor, count) ->
+            Invariant.check(
+                state.memory.owner().frames(descriptor) == count,
+                "descriptor %d holds %d frames but %d are counted",
+                descriptor,
+                state.memory.owner().frames(descriptor),
+                count));
+  }
+
+  private void checkDescriptor(long frame, int descriptor, MemoryRegionInfo region) {
+    Invariant.check(
+        descriptor != Descriptors.ABSENT, "installed frame %d has no descriptor", frame);
+    if (Descriptors.isAvailable(descriptor)) {
+      Invariant.check(
+          Descriptors.cellOf(descriptor) == region.cell(),
+          "frame %d is available in cell %d but lies in cell %d",
+          frame,
+          Descriptors.cellOf(descriptor),
+          region.cell());
+    } else if (Descriptors.isPartition(descriptor)) {
+      int owner = Descriptors.partitionOf(descriptor);
+      Invariant.check(
+          state.partitions.get(owner) != null,
+          "frame %d is owned by partition %d, which is not there",
+          frame,
+          owner);
+    }
+  }
+
+  /** Pages that are being revoked are their loser's, in no map, and await something. */
+  private void checkRevocations() {
+    List<RevocationInfo> pending = new ArrayList<>();
+    state.revocations.rows().forEach((number, revocation) -> pending.add(revocation));
+    pending.sort(Comparator.comparing(RevocationInfo::range));
+    long end = 0;
+    for (RevocationInfo revocation : pending) {
+      PageRange range = revocation.range();
+      long number = revocation.revocation();
+      Invariant.check(range.firstFrame() >= end, "revocation %d overlaps another", number);
+      end = range.endFrame();
+      Invariant.check(
+          !revocation.complete(), "revocation %d awaits nothing and is still pending", number);
+      int descriptor =
+          revocation.partition() == 0
+              ? Descriptors.RESERVED
+              : Descriptors.partition(revocation.partition());
+      Invariant.check(
+          state.memory.owner().isWhole(range, descriptor),
+          "pages of revocation %d do not have descriptor %d",
+          number,
+          descriptor);
+      state.memory.forEachMappingOf(
+          revocation.partition(),
+          range,
+          (guest, host, count, rights) ->
+              Invariant.check(false, "frame %d is mapped but part of revocation %d", host, number));
+      checkEnd(revocation);
+      checkAwaited(revocation);
+    }
+    int reserved = Descriptors.RESERVED;
+    long waiting =
+        pending.stream()
+            .filter(revocation -> revocation.partition() == 0)
+            .mapToLong(revocation -> revocation.range().frameCount())
+            .sum();
+    Invariant.check(
+        state.memory.owner().frames(reserved) == waiting,
+        "%d pages are reserved but %d wait for their first scrub",
+        state.memory.owner().frames(reserved),
+        waiting);
+  }
+
+  private void checkEnd(RevocationInfo revocation) {
+    if (revocation.end() instanceof EndState.Owned end) {
+      PartitionDescriptor receiver = state.partitions.get(end.partition());
+      Invariant.check(
+          receiver != null && !receiver.isZombie(),
+          "revocation %d ends with partition %d, which is gone",
+          revocation.revocation(),
+          end.partition());
+      Invariant.check(
+          state.memory.isFree(end.partition(), end.guestFrame(), revocation.range().frameCount()),
+          "revocation %d will arrive at guest frame %d, where partition %d sees others",
+          revocation.revocation(),
+          end.guestFrame(),
+          end.partition());
+    }
+  }
+
+  private void checkAwaited(RevocationInfo revocation) {
+    MonitorInfo monitor = state.monitors.get(revocation.partition());
+    for (long awaited : revocation.awaited()) {
+      Invariant.check(
+          monitor != null && monitor.incarnation() == awaited,
+          "revocation %d awaits incarnation %d, which is not attached",
+          revocation.revocation(),
+          awaited);
+      Invariant.check(
+          monitor == null || monitor.acknowledged() < revocation.revokedAt(),
+          "revocation %d awaits incarnation %d, which has acknowledged it",
+          revocation.revocation(),
+          awaited);
+    }
+  }
+
+  /** A partition sees just the pages that it owns and that are not being revoked, each once. */
+  private void checkMaps() {
+    for (int partition : state.memory.partitions()) {
+      Set<Long> firsts = new HashSet<>();
+      List<PageRange> seen = new ArrayList<>();
+      state.memory.forEachMapping(
+          partition,
+          (guest, host, count, rights) -> {
+            Invariant.check(
+                state
+                    .memory
+                    .owner()
+                    .isWhole(new PageRange(host, count), Descriptors.partition(partition)),
+                "partition %d sees pages from frame %d that it does not own",
+                partition,
+                host);
+            Invariant.check(firsts.add(host), "frame %d is seen twice", host);
+            seen.add(new PageRange(host, count));
+          });
+      seen.sort(Comparator.naturalOrder());
+      for (int i = 1; i < seen.size(); i++) {
+        Invariant.check(
+            !seen.get(i).overlaps(seen.get(i - 1)),
+            "frame %d is seen twice by partition %d",
+            seen.get(i).firstFrame(),
+            partition);
+      }
+    }
+  }
+
+  /** Limits hold, all that is owned is seen or being revoked, and zombies hold something. */
+  private void checkPartitions() {
+    state
+        .partitions
+        .rows()
+        .forEach(
+            (id, partition) -> {
+              long owned = state.memory.owner().frames(Descriptors.partition(partition.id()));
+              long charged = state.chargedPages(partition.id());
+              Invariant.check(
+                  charged <= partition.limits().pages(),
+                  "partition %d is charged for %d pages, over its limit of %d",
+                  id,
+                  charged,
+                  partition.limits().pages());
+              PartitionUse use = state.indexes.useOf(partition.id());
+              Invariant.check(
+                  use.processors() <= partition.limits().processors(),
+                  "partition %d has %d processors, over its limit of %d",
+                  id,
+                  use.processors(),
+                  partition.limits().processors());
+              long seen = state.memory.mapOf(partition.id()).mappedFrames();
+              Invariant.check(
+                  seen == owned - use.outgoing(),
+                  "partition %d sees %d pages where %d were expected",
+                  id,
+                  seen,
+                  owned - use.outgoing());
+              Invariant.check(
+                  partition.isZombie() ? owned > 0 && seen == 0 : true,
+                  "partition %d is a zombie with %d pages, %d of them seen",
+                  id,
+                  owned,
+                  seen);
+              Invariant.check(state.versions.get(id) != null, "partition %d has no version", id);
+            });
+    Invariant.check(
+        state.versions.rows().size() == state.partitions.rows().size(),
+        "%d versions of %d partitions",
+        state.versions.rows().size(),
+        state.partitions.rows().size());
+  }
+
+  /** What is assigned is assigned to partitions that are there, IOMMU groups as a whole. */
+  private void checkHoldings() {
+    Map<Integer, Integer> holderOfGroup = new HashMap<>();
+    state.processors.rows().forEach((number, processor) -> checkHolder(processor.partition()));
+    state
+        .devices
+        .rows()
+        .forEach(
+            (number, device) -> {
+              checkHolder(device.partition());
+              Integer holder =
+                  device.iommuGroup() < 0
+                      ? null
+                      : holderOfGroup.put(device.iommuGroup(), device.partition());
+              Invariant.check(
+                  holder == null || holder == device.partition(),
+                  "IOMMU group %d is split between partitions",
+                  device.iommuGroup());
+            });
+    state
+        .monitors
+        .rows()
+        .forEach(
+            (partition, monitor) ->
+                Invariant.check(
+                    state.partitions.get(partition) != null,
+                    "a monitor is attached to partition %d, which is not there",
+                    partition));
+  }
+
+  private void checkHolder(int partition) {
+    if (partition != 0) {
+      PartitionDescriptor holder = state.partitions.get(partition);
+      Invariant.check(
+          holder != null && !holder.isZombie(),
+          "partition %d holds a processor or device but is gone",
+          partition);
+    }
+  }
+
+  /** Answers belong to open sessions and lie in their windows. */
+  private void checkSessions() {
+    state
+        .answers
+        .rows()
+        .forEach(
+            (key, answer) -> {
+              SessionInfo session = state.sessions.get(key / Answer.WINDOW);
+              Invariant.check(
+                  session != null, "request %d's session is not open", answer.requestId());
+              Invariant.check(
+                  session == null
+                      || (answer.requestId() >= session.lowestUnanswered()
+                          && answer.requestId() - session.lowestUnanswered() < Answer.WINDOW
+                          && answer.sequence() <= state.sequence),
+                  "the answer to request %d lies outside its session's window",
+                  answer.requestId());
+            });
+  }
+
+  /** The hash and the indexes kept by the difference are those of a state built from nothing. */
+  private void checkDerived() {
+    StateHash kept = state.hash();
+    List<StateRecord> records = new ArrayList<>();
+    try (Image image = new Image(state)) {
+      image.forEach(
+          (table, key, value) -> {
+            if (value != null) {
+              records.add(new StateRecord(table, key, value));
+            }
+          });
+    }
+    State rebuilt = new State();
+    new Restorer(rebuilt).restore(state.sequence, kept, records);
+    if (!state.indexes.agreesWith(rebuilt.indexes)) {
+      throw new InvariantViolation("the indexes do not agree with the tables");
+    }
+  }
+}

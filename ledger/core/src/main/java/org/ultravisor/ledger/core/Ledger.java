@@ -1,0 +1,207 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The master in-memory database: which partition holds which resource. Executes transactions in the
+ * order of the log, decides by its state alone, and applies what it decided. One thread.
+ *
+ * <p>Always, between calls:
+ *
+ * <ul>
+ *   <li>Every installed page has exactly one descriptor, and sums over descriptors equal what is
+ *       installed.
+ *   <li>A page is mapped by a partition only if that partition owns it and it is not being revoked.
+ *   <li>A page that is being revoked is in no map and cannot be assigned; it reaches its end state
+ *       only after the acknowledgements and the scrub that it awaits.
+ *   <li>Limits hold. No partition is gone while it holds something.
+ *   <li>Each request of a session has at most one outcome; sequences have no gaps.
+ *   <li>Equal histories give equal state hashes, at every sequence.
+ * </ul>
+ *
+ * <p>An {@link InvariantViolation} leaves the ledger unusable: stop the process.
+ */
+public final class Ledger {
+  private final State state = new State();
+  private final Decider decider = new Decider(state);
+  private final Applier applier = new Applier(state);
+  private final Sessions sessions;
+  private final LiveQueries queries = new LiveQueries(state);
+
+  /** An empty ledger, at sequence 0. */
+  public Ledger() {
+    this(Sessions.MOST_SESSIONS);
+  }
+
+  /** With another bound on sessions, which is part of the rules and so differs only in tests. */
+  Ledger(int mostSessions) {
+    this.sessions = new Sessions(state, mostSessions);
+  }
+
+  /**
+   * The ledger that an image was taken of.
+   *
+   * @param expected the image's hash
+   * @param records all of the image's records, in its order
+   * @throws IllegalStateException if the records are not an image's or do not have that hash; says
+   *     what differs
+   */
+  public static Ledger restore(long sequence, StateHash expected, Iterable<StateRecord> records) {
+    Ledger ledger = new Ledger();
+    new Restorer(ledger.state).restore(sequence, expected, records);
+    return ledger;
+  }
+
+  /**
+   * Decides on a transaction and applies what follows: all or nothing.
+   *
+   * @param ledgerTime milliseconds since 1970, stamped by the leader; one that goes back is taken
+   *     as the last one
+   */
+  public Execution execute(long ledgerTime, Submission submission) {
+    Execution known = sessions.answer(submission);
+    if (known != null) {
+      return known;
+    }
+    long sequence = state.sequence + 1;
+    long time = Math.max(ledgerTime, state.ledgerTime);
+    sessions.use(submission.transaction().session());
+    Outcome outcome = outcome(submission.transaction(), sequence, time);
+    finish(submission, sequence, time);
+    return new Execution.Executed(new Leaf(sequence, time, submission, outcome));
+  }
+
+  /**
+   * Applies a leaf's facts without deciding, as recovery and audit do.
+   *
+   * @throws InvariantViolation if the leaf is not the next one, or contradicts the state
+   */
+  public void replay(Leaf leaf) {
+    Invariant.check(
+        leaf.sequence() == state.sequence + 1,
+        "leaf %d does not follow sequence %d",
+        leaf.sequence(),
+        state.sequence);
+    Invariant.check(
+        leaf.ledgerTime() >= state.ledgerTime,
+        "ledger time goes back from %d to %d at leaf %d",
+        state.ledgerTime,
+        leaf.ledgerTime(),
+        leaf.sequence());
+    sessions.use(leaf.submission().transaction().session());
+    if (leaf.outcome() instanceof Outcome.Committed committed) {
+      applyAll(committed.events(), leaf.sequence(), leaf.ledgerTime());
+    }
+    finish(leaf.submission(), leaf.sequence(), leaf.ledgerTime());
+  }
+
+  private Outcome outcome(Transaction transaction, long sequence, long time) {
+    for (Precondition precondition : transaction.preconditions()) {
+      Decision.Rejected unmet = decider.unmet(precondition);
+      if (unmet != null) {
+        return new Outcome.Refused(sequence, -1, unmet.reason(), unmet.detail());
+      }
+    }
+    return transaction.operations().size() == 1
+        ? one(transaction.operations().getFirst(), sequence, time)
+        : several(transaction.operations(), sequence, time);
+  }
+
+  private Outcome one(Operation operation, long sequence, long time) {
+    return switch (decider.decide(operation)) {
+      case Decision.Rejected(Refusal reason, String detail) ->
+          new Outcome.Refused(sequence, 0, reason, detail);
+      case Decision.Accepted(List<Event> events) -> {
+        applyAll(events, sequence, time);
+        yield committed(events, sequence, time);
+      }
+    };
+  }
+
+  /** Each operation is decided on the state that those before it left. */
+  private Outcome several(List<Operation> operations, long sequence, long time) {
+    List<Event> events = new ArrayList<>(operations.size());
+    state.journal.begin();
+    for (int i = 0; i < operations.size(); i++) {
+      switch (decider.decide(operations.get(i))) {
+        case Decision.Rejected(Refusal reason, String detail) -> {
+          state.journal.rollBack();
+          return new Outcome.Refused(sequence, i, reason, detail);
+        }
+        case Decision.Accepted(List<Event> facts) -> {
+          applyAll(facts, sequence, time);
+          events.addAll(facts);
+        }
+      }
+    }
+    state.journal.commit();
+    return committed(events, sequence, time);
+  }
+
+  private Outcome committed(List<Event> events, long sequence, long time) {
+    List<Event> expired = sessions.expiring(time);
+    if (expired.isEmpty()) {
+      return new Outcome.Committed(sequence, events);
+    }
+    applyAll(expired, sequence, time);
+    List<Event> all = new ArrayList<>(events);
+    all.addAll(expired);
+    return new Outcome.Committed(sequence, all);
+  }
+
+  private void applyAll(List<Event> events, long sequence, long time) {
+    for (Event event : events) {
+      applier.apply(event, sequence, time);
+    }
+  }
+
+  private void finish(Submission submission, long sequence, long time) {
+    sessions.remember(submission, sequence, time);
+    state.sequence = sequence;
+    state.ledgerTime = time;
+  }
+
+  /** Sequence of the last transaction; 0 for an empty ledger. */
+  public long sequence() {
+    return state.sequence;
+  }
+
+  /** Ledger time of the last transaction. */
+  public long ledgerTime() {
+    return state.ledgerTime;
+  }
+
+  /** Hash of the whole state, kept by the difference. */
+  public StateHash hash() {
+    return state.hash();
+  }
+
+  /** The state now, unchanging; its cost depends on what changed since the last image or reader. */
+  public StateImage image() {
+    return new Image(state);
+  }
+
+  /** Queries on the state as it is, for the ledger's thread. */
+  public LedgerQueries queries() {
+    return queries;
+  }
+
+  /** Queries on the state now, unchanging, for any one thread. */
+  public LedgerReader reader() {
+    return new Reader(new Image(state));
+  }
+
+  /**
+   * Checks everything that must always hold, at a cost of the whole state.
+   *
+   * @throws InvariantViolation saying what does not hold
+   */
+  public void checkInvariants() {
+    new InvariantChecks(state).run();
+  }
+
+  State state() {
+    return state;
+  }
+}

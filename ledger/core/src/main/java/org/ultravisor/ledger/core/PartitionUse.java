@@ -1,0 +1,19 @@
+package org.ultravisor.ledger.core;
+
+/**
+ * What a partition holds beside the pages that the owner map counts; derived from the tables.
+ *
+ * @param incoming pages donated to it that have not arrived
+ * @param outgoing pages that are being revoked from it
+ */
+record PartitionUse(long incoming, long outgoing, int processors, int devices) {
+  static final PartitionUse NONE = new PartitionUse(0, 0, 0, 0);
+
+  PartitionUse plus(long moreIncoming, long moreOutgoing, int moreProcessors, int moreDevices) {
+    return new PartitionUse(
+        incoming + moreIncoming,
+        outgoing + moreOutgoing,
+        processors + moreProcessors,
+        devices + moreDevices);
+  }
+}

@@ -1,0 +1,214 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.core.table.LongMapView;
+import org.ultravisor.mapping.Mapping;
+import org.ultravisor.mapping.OwnerMapView;
+import org.ultravisor.mapping.PageRange;
+
+/** Answers queries from the tables of a state, live or frozen. */
+abstract class Queries implements LedgerQueries {
+  private final Views views;
+
+  Queries(Views views) {
+    this.views = views;
+  }
+
+  /** The tables' rows, live or frozen. */
+  record Views(
+      LongMapView<Counters> counters,
+      LongMapView<MemoryRegionInfo> regions,
+      LongMapView<PartitionDescriptor> partitions,
+      LongMapView<Long> versions,
+      LongMapView<RevocationInfo> revocations,
+      LongMapView<ProcessorInfo> processors,
+      LongMapView<DeviceInfo> devices,
+      LongMapView<HostInfo> hosts,
+      LongMapView<MonitorInfo> monitors,
+      LongMapView<ReplicaInfo> replicas,
+      LongMapView<SessionInfo> sessions,
+      LongMapView<Answer> answers,
+      LongMapView<PartitionUse> uses,
+      LongMapView<RevocationInfo> revocationByFrame) {}
+
+  abstract OwnerMapView owner();
+
+  /** The number of the partition of this name; 0 if there is none. */
+  abstract int numberOf(String partition);
+
+  @Override
+  public int rulesVersion() {
+    Counters counters = views.counters.get(Counters.KEY);
+    return (counters == null ? Counters.FIRST : counters).rules();
+  }
+
+  @Override
+  public List<PartitionInfo> partitions() {
+    List<PartitionInfo> all = new ArrayList<>(views.partitions.size());
+    views.partitions.forEach((id, partition) -> all.add(info(partition)));
+    return all;
+  }
+
+  @Override
+  public Optional<PartitionInfo> partition(String name) {
+    return partitionById(numberOf(name));
+  }
+
+  @Override
+  public Optional<PartitionInfo> partitionById(int partition) {
+    PartitionDescriptor found = views.partitions.get(partition);
+    return found == null ? Optional.empty() : Optional.of(info(found));
+  }
+
+  private PartitionInfo info(PartitionDescriptor partition) {
+    PartitionUse found = views.uses.get(partition.id());
+    PartitionUse use = found == null ? PartitionUse.NONE : found;
+    long owned = owner().frames(Descriptors.partition(partition.id()));
+    long actual = owned - use.outgoing();
+    Long version = views.versions.get(partition.id());
+    MonitorInfo monitor = views.monitors.get(partition.id());
+    return new PartitionInfo(
+        partition.id(),
+        partition.name(),
+        partition.kind(),
+        partition.state(),
+        partition.limits(),
+        partition.labels(),
+        version == null ? 0 : version,
+        owned + use.incoming(),
+        actual,
+        actual + use.incoming(),
+        use.processors(),
+        use.devices(),
+        monitor == null ? 0 : monitor.incarnation());
+  }
+
+  @Override
+  public PageInfo ownerOf(long frame) {
+    if (frame < 0 || frame >= PageRange.FRAME_LIMIT) {
+      throw new IllegalArgumentException("frame is not in 0..2^60-1: " + frame);
+    }
+    int descriptor = owner().descriptorAt(frame);
+    int partition = Descriptors.isPartition(descriptor) ? Descriptors.partitionOf(descriptor) : 0;
+    PartitionDescriptor owned = views.partitions.get(partition);
+    RevocationInfo revocation = revocationAt(frame);
+    long guestFrame =
+        partition == 0 || revocation != null ? -1 : memoryMap(partition).guestFrameOf(frame);
+    Mapping mapping = guestFrame < 0 ? null : memoryMap(partition).at(guestFrame);
+    return new PageInfo(
+        frame,
+        kind(descriptor),
+        partition,
+        owned == null ? "" : owned.name(),
+        cellOf(frame),
+        revocation == null ? 0 : revocation.revocation(),
+        guestFrame,
+        mapping == null ? null : mapping.rights());
+  }
+
+  private static PageInfo.Kind kind(int descriptor) {
+    return switch (descriptor) {
+      case Descriptors.ABSENT -> PageInfo.Kind.ABSENT;
+      case Descriptors.RESERVED -> PageInfo.Kind.RESERVED;
+      case Descriptors.POISONED -> PageInfo.Kind.POISONED;
+      default ->
+          Descriptors.isPartition(descriptor) ? PageInfo.Kind.OWNED : PageInfo.Kind.AVAILABLE;
+    };
+  }
+
+  private int cellOf(long frame) {
+    long first = views.regions.floorKey(frame);
+    MemoryRegionInfo region = first < 0 ? null : views.regions.get(first);
+    return region != null && region.range().contains(frame) ? region.cell() : -1;
+  }
+
+  private @Nullable RevocationInfo revocationAt(long frame) {
+    long first = views.revocationByFrame.floorKey(frame);
+    RevocationInfo found = first < 0 ? null : views.revocationByFrame.get(first);
+    return found != null && found.range().contains(frame) ? found : null;
+  }
+
+  private static <V> List<V> all(LongMapView<V> rows) {
+    List<V> all = new ArrayList<>(rows.size());
+    rows.forEach((key, value) -> all.add(value));
+    return all;
+  }
+
+  private static <V> Optional<V> one(LongMapView<V> rows, long key) {
+    V found = rows.get(key);
+    return found == null ? Optional.empty() : Optional.of(found);
+  }
+
+  @Override
+  public List<MemoryRegionInfo> memory() {
+    return all(views.regions);
+  }
+
+  @Override
+  public List<ProcessorInfo> processors() {
+    return all(views.processors);
+  }
+
+  @Override
+  public List<DeviceInfo> devices() {
+    return all(views.devices);
+  }
+
+  @Override
+  public List<RevocationInfo> revocations() {
+    return all(views.revocations);
+  }
+
+  @Override
+  public Optional<RevocationInfo> revocation(long revocation) {
+    return one(views.revocations, revocation);
+  }
+
+  @Override
+  public List<HostInfo> hosts() {
+    List<HostInfo> hosts = all(views.hosts);
+    hosts.sort(Comparator.comparing(HostInfo::host));
+    return hosts;
+  }
+
+  @Override
+  public List<MonitorInfo> monitors() {
+    return all(views.monitors);
+  }
+
+  @Override
+  public Optional<MonitorInfo> monitor(int partition) {
+    return one(views.monitors, partition);
+  }
+
+  @Override
+  public List<ReplicaInfo> replicas() {
+    List<ReplicaInfo> replicas = all(views.replicas);
+    replicas.sort(Comparator.comparing(ReplicaInfo::replica));
+    return replicas;
+  }
+
+  @Override
+  public List<SessionInfo> sessions() {
+    return all(views.sessions);
+  }
+
+  @Override
+  public RequestStatus requestStatus(long session, long requestId) {
+    SessionInfo open = views.sessions.get(session);
+    if (open == null) {
+      return new RequestStatus.SessionExpired();
+    }
+    Answer answer = views.answers.get(Answer.key(session, requestId));
+    if (answer != null && answer.requestId() == requestId) {
+      return new RequestStatus.Answered(answer.sequence());
+    }
+    return requestId < open.lowestUnanswered()
+        ? new RequestStatus.Forgotten()
+        : new RequestStatus.NotSeen();
+  }
+}

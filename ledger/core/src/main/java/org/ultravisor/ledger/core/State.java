@@ -1,0 +1,147 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.core.table.HashSum;
+import org.ultravisor.mapping.PageRange;
+
+/** The state: its tables, the memory that they describe, and the indexes derived from them. */
+final class State {
+  final HashSum sum = new HashSum();
+  final Journal journal = new Journal();
+  final Indexes indexes = new Indexes();
+  final Memory memory = new Memory(sum, journal);
+
+  final Table<Counters> counters = table(Tables.COUNTERS, Codecs.COUNTERS, (old, now) -> {});
+  final Table<MemoryRegionInfo> regions = table(Tables.REGIONS, Codecs.REGIONS, (old, now) -> {});
+  final Table<PartitionDescriptor> partitions =
+      table(Tables.PARTITIONS, Codecs.PARTITIONS, indexes::partitionChanged);
+  final Table<Long> versions = table(Tables.VERSIONS, Codecs.VERSIONS, (old, now) -> {});
+  final Table<RevocationInfo> revocations =
+      table(Tables.REVOCATIONS, Codecs.REVOCATIONS, indexes::revocationChanged);
+  final Table<ProcessorInfo> processors =
+      table(Tables.PROCESSORS, Codecs.PROCESSORS, indexes::processorChanged);
+  final Table<DeviceInfo> devices = table(Tables.DEVICES, Codecs.DEVICES, indexes::deviceChanged);
+  final Table<HostInfo> hosts = table(Tables.HOSTS, Codecs.HOSTS, indexes::hostChanged);
+  final Table<MonitorInfo> monitors = table(Tables.MONITORS, Codecs.MONITORS, (old, now) -> {});
+  final Table<ReplicaInfo> replicas = table(Tables.REPLICAS, Codecs.REPLICAS, (old, now) -> {});
+  final Table<SessionInfo> sessions =
+      table(Tables.SESSIONS, Codecs.SESSIONS, indexes::sessionChanged);
+  final Table<Answer> answers = table(Tables.ANSWERS, Codecs.ANSWERS, (old, now) -> {});
+
+  /** Sequence and ledger time of the last transaction. */
+  long sequence;
+
+  long ledgerTime;
+
+  private <V> Table<V> table(int number, RecordCodec<V> codec, Table.Watcher<V> watcher) {
+    return new Table<>(number, codec, sum, journal, watcher);
+  }
+
+  Counters counters() {
+    Counters now = counters.get(Counters.KEY);
+    return now == null ? Counters.FIRST : now;
+  }
+
+  /** The tables, ascending by number. */
+  List<Table<?>> tables() {
+    return List.of(
+        counters,
+        regions,
+        partitions,
+        versions,
+        revocations,
+        processors,
+        devices,
+        hosts,
+        monitors,
+        replicas,
+        sessions,
+        answers);
+  }
+
+  Queries.Views liveViews() {
+    return new Queries.Views(
+        counters.rows(),
+        regions.rows(),
+        partitions.rows(),
+        versions.rows(),
+        revocations.rows(),
+        processors.rows(),
+        devices.rows(),
+        hosts.rows(),
+        monitors.rows(),
+        replicas.rows(),
+        sessions.rows(),
+        answers.rows(),
+        indexes.uses,
+        indexes.revocationByFrame);
+  }
+
+  Queries.Views frozenViews() {
+    return new Queries.Views(
+        counters.rows().snapshot(),
+        regions.rows().snapshot(),
+        partitions.rows().snapshot(),
+        versions.rows().snapshot(),
+        revocations.rows().snapshot(),
+        processors.rows().snapshot(),
+        devices.rows().snapshot(),
+        hosts.rows().snapshot(),
+        monitors.rows().snapshot(),
+        replicas.rows().snapshot(),
+        sessions.rows().snapshot(),
+        answers.rows().snapshot(),
+        indexes.uses.snapshot(),
+        indexes.revocationByFrame.snapshot());
+  }
+
+  StateHash hash() {
+    memory.settleHash();
+    return ClockRecord.added(
+        sequence,
+        ledgerTime,
+        sum.high() + memory.owner().hashHigh(),
+        sum.low() + memory.owner().hashLow());
+  }
+
+  void setCounters(Counters now) {
+    counters.put(Counters.KEY, now);
+  }
+
+  /** Says that a transaction changed the partition or what it holds. */
+  void touch(int partition, long changedAt) {
+    Long version = versions.get(partition);
+    if (version == null || version != changedAt) {
+      versions.put(partition, changedAt);
+    }
+  }
+
+  /** Visits the installed regions that overlap the range, by address. */
+  void forEachRegion(PageRange range, Consumer<MemoryRegionInfo> visitor) {
+    long first = regions.rows().floorKey(range.endFrame() - 1);
+    List<MemoryRegionInfo> found = new ArrayList<>();
+    while (first >= 0) {
+      MemoryRegionInfo region = regions.require(first);
+      if (!region.range().overlaps(range)) {
+        break;
+      }
+      found.add(region);
+      first = first == 0 ? -1 : regions.rows().floorKey(first - 1);
+    }
+    found.reversed().forEach(visitor);
+  }
+
+  @Nullable PartitionDescriptor partition(String name) {
+    Integer id = indexes.partitionByName.get(name);
+    return id == null ? null : partitions.require(id);
+  }
+
+  /** What counts against the partition's limit of pages. */
+  long chargedPages(int partition) {
+    return memory.owner().frames(Descriptors.partition(partition))
+        + indexes.useOf(partition).incoming();
+  }
+}
