@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the page above; so equal contents have equal slots, whatever their history. A page of an older
  * version than the tree's belongs to a snapshot too and is copied before it is written.
  */
-final class PageTree {
+class PageTree {
   /** Is told what leaves and what enters the tree, by owned runs within one page. */
   interface Ledger {
     void removed(int level, long firstFrame, long frames, long value);
@@ -113,7 +113,8 @@ final class PageTree {
     mergeUp(page, level, frame);
   }
 
-  private Page writable(@Nullable Page parent, int slot, Page page) {
+  /** The page itself or its copy, put in its place: may be written until the next freeze. */
+  Page writable(@Nullable Page parent, int slot, Page page) {
     if (page.version == version) {
       return page;
     }
@@ -164,7 +165,8 @@ final class PageTree {
     }
   }
 
-  private void mergeUp(Page bottom, int bottomLevel, long frame) {
+  /** Puts a page that has become one run back into the slot above it, and so on upwards. */
+  void mergeUp(Page bottom, int bottomLevel, long frame) {
     Page page = bottom;
     int level = bottomLevel;
     while (level < TOP && page.runs == 1) {
