@@ -103,6 +103,25 @@ public final class OwnerMap extends OwnerMapReads {
     return table.root();
   }
 
+  /** Search data is made when a descriptor is first searched for, and kept from then on. */
+  @Override
+  BlockPage blocks(int descriptor) {
+    Account account = table.writable(descriptor, tree.version());
+    if (account.blocks == null) {
+      long version = tree.version();
+      BlockPage[] blocks = {BlockIndex.empty(shape, version)};
+      shape.forEachPiece(
+          tree.root(),
+          (level, first, frames, value) -> {
+            if (value == descriptor) {
+              blocks[0] = BlockIndex.change(blocks[0], shape, version, level, first, frames, true);
+            }
+          });
+      account.blocks = blocks[0];
+    }
+    return account.blocks;
+  }
+
   @Override
   Object identity() {
     return this;
@@ -120,7 +139,13 @@ public final class OwnerMap extends OwnerMapReads {
       if (value != ABSENT) {
         hash.subtract(firstFrame, frames, value);
       }
-      table.writable((int) value, tree.version()).frames -= frames;
+      Account account = table.writable((int) value, tree.version());
+      account.frames -= frames;
+      if (account.blocks != null) {
+        account.blocks =
+            BlockIndex.change(
+                account.blocks, shape, tree.version(), level, firstFrame, frames, false);
+      }
     }
 
     @Override
@@ -128,7 +153,13 @@ public final class OwnerMap extends OwnerMapReads {
       if (value != ABSENT) {
         hash.add(firstFrame, frames, value);
       }
-      table.writable((int) value, tree.version()).frames += frames;
+      Account account = table.writable((int) value, tree.version());
+      account.frames += frames;
+      if (account.blocks != null) {
+        account.blocks =
+            BlockIndex.change(
+                account.blocks, shape, tree.version(), level, firstFrame, frames, true);
+      }
     }
   }
 }

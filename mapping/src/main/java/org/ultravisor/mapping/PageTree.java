@@ -137,7 +137,7 @@ class PageTree {
       int end = Math.min(page.runEnd(index, slot), to);
       long frames = (long) (end - slot) << shift;
       if (held < 0) {
-        removeAll(page.childAt(index), level - 1, first);
+        shape.forEachPiece(page.childAt(index), level - 1, first, ledger::removed);
       } else {
         ledger.removed(level, first, frames, held);
       }
@@ -145,24 +145,6 @@ class PageTree {
       slot = end;
     }
     ledger.added(level, frame, (long) (to - from) << shift, value);
-  }
-
-  /** Accounts for everything below a page that is about to go; at most five calls deep. */
-  private void removeAll(Page page, int level, long frame) {
-    int shift = shape.shift(level);
-    int slot = 0;
-    while (slot < page.slots) {
-      int index = page.indexOf(slot);
-      long held = page.valueAt(index, slot);
-      int end = page.runEnd(index, slot);
-      long first = frame + ((long) slot << shift);
-      if (held < 0) {
-        removeAll(page.childAt(index), level - 1, first);
-      } else {
-        ledger.removed(level, first, (long) (end - slot) << shift, held);
-      }
-      slot = end;
-    }
   }
 
   /** Puts a page that has become one run back into the slot above it, and so on upwards. */
