@@ -1,0 +1,143 @@
+package org.ultravisor.ledger.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.core.Event;
+import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.StateHash;
+import org.ultravisor.ledger.store.merkle.MerkleFrontier;
+import org.ultravisor.ledger.store.merkle.MerkleHash;
+
+/** One pass over the whole audit log, up to the first thing that is wrong. One thread, once. */
+final class Audit {
+  private static final int LEAVES_AT_ONCE = 512;
+  private static final int FENCES_TO_NAME = 1000;
+
+  private final Database database;
+  private final LeafTable leaves;
+  private final MerkleTable nodes;
+  private final Applied end;
+  private final AuditDepth depth;
+
+  private final MerkleFrontier frontier = new MerkleFrontier();
+  private final List<Replay> replays = new ArrayList<>();
+  private final List<Long> fences = new ArrayList<>();
+  private StateHash stateHash;
+  private long ledgerTime = Long.MIN_VALUE;
+  private long checked;
+  private long committed;
+  private long events;
+  private @Nullable Difference first;
+
+  Audit(Database database, LeafTable leaves, MerkleTable nodes, Applied end, AuditDepth depth) {
+    this.database = database;
+    this.leaves = leaves;
+    this.nodes = nodes;
+    this.end = end;
+    this.depth = depth;
+    Ledger empty = new Ledger();
+    stateHash = empty.hash();
+    if (depth != AuditDepth.HASHES) {
+      replays.add(new Replay(empty, ReplayMode.EVENTS));
+    }
+    if (depth == AuditDepth.DECISIONS) {
+      replays.add(new Replay(new Ledger(), ReplayMode.DECISIONS));
+    }
+  }
+
+  AuditReport run(LongConsumer progress) {
+    checkFiles();
+    while (first == null && checked < end.sequence()) {
+      checkSome();
+      progress.accept(checked);
+    }
+    if (first == null) {
+      compare(0, "log root as applied", frontier.root(), end.logRoot());
+      compare(0, "state hash as applied", stateHash, end.stateHash());
+    }
+    return new AuditReport(
+        depth,
+        checked,
+        committed,
+        events,
+        frontier.root(),
+        stateHash,
+        fences,
+        Optional.ofNullable(first));
+  }
+
+  private void checkFiles() {
+    try {
+      database.verifyFiles();
+    } catch (RocksDBException e) {
+      first = new Difference(0, "files", "blocks with good checksums", e.getMessage() + "");
+    }
+  }
+
+  private void checkSome() {
+    int most = (int) Math.min(LEAVES_AT_ONCE, end.sequence() - checked);
+    try {
+      for (byte[] encoded : leaves.encodedFrom(checked + 1, most)) {
+        check(encoded, leaves.decode(checked + 1, encoded));
+        if (first != null) {
+          return;
+        }
+        checked++;
+      }
+    } catch (StoreCorruptedException e) {
+      first = new Difference(checked + 1, "leaf", "a readable one", e.getMessage() + "");
+    }
+  }
+
+  private void check(byte[] encoded, AuditLeaf next) {
+    long sequence = next.sequence();
+    if (next.leaf().ledgerTime() < ledgerTime) {
+      compare(sequence, "ledger time", "at least " + ledgerTime, next.leaf().ledgerTime());
+    }
+    ledgerTime = next.leaf().ledgerTime();
+    compare(sequence, "sequence in the outcome", sequence, next.leaf().outcome().sequence());
+    frontier.append(
+        MerkleHash.ofLeaf(encoded),
+        (level, index, hash) -> {
+          if (level > 0) {
+            String name = "Merkle node (%d, %d)".formatted(level, index);
+            compare(sequence, name, hash, nodes.node(level, index));
+          }
+        });
+    for (Replay replay : replays) {
+      if (first == null) {
+        first = replay.next(next);
+      }
+    }
+    if (first == null) {
+      stateHash = next.stateHash();
+      count(next);
+    }
+  }
+
+  private void count(AuditLeaf next) {
+    if (next.leaf().outcome() instanceof Outcome.Committed outcome) {
+      committed++;
+      events += outcome.events().size();
+      for (Event event : outcome.events()) {
+        if (event instanceof Event.MonitorFenced fenced
+            && !fenced.evidence()
+            && fences.size() < FENCES_TO_NAME) {
+          fences.add(next.sequence());
+        }
+      }
+    }
+  }
+
+  private void compare(long sequence, String what, Object expected, Object found) {
+    if (first == null && !expected.equals(found)) {
+      first = new Difference(sequence, what, expected.toString(), found.toString());
+    }
+  }
+}

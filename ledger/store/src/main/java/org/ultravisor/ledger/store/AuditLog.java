@@ -1,0 +1,159 @@
+package org.ultravisor.ledger.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.codec.LedgerCodec;
+import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.store.merkle.InclusionProof;
+import org.ultravisor.ledger.store.merkle.MerkleHash;
+import org.ultravisor.ledger.store.merkle.MerkleTree;
+
+/**
+ * Reads the audit log: of a live store ({@link LedgerStore#audit}), or offline, of a directory that
+ * is not open for writing or of a checkpoint. Any thread. Only what is committed is seen. Reading
+ * throws {@link StoreCorruptedException} where the disk holds something else than was written.
+ */
+public final class AuditLog implements AutoCloseable {
+  private static final int LEAVES_AT_ONCE = 512;
+
+  private final Database database;
+  private final LeafTable leaves;
+  private final MerkleTable nodes;
+  private final MerkleTree tree;
+  private final Supplier<Applied> applied;
+
+  private final Runnable close;
+
+  AuditLog(
+      Database database,
+      LeafTable leaves,
+      MerkleTable nodes,
+      Supplier<Applied> applied,
+      Runnable close) {
+    this.close = close;
+    this.database = database;
+    this.leaves = leaves;
+    this.nodes = nodes;
+    this.applied = applied;
+    tree = new MerkleTree(nodes);
+  }
+
+  /** Opens a directory for reading only; nothing in it is changed. Close it. */
+  public static AuditLog open(Path directory, StoreOptions options) {
+    Database database = Database.open(directory, options, Database.Mode.READ_ONLY);
+    try {
+      Meta meta = new Meta(database);
+      meta.requireIdentity(options.identity());
+      Applied applied = meta.applied();
+      LeafTable leaves = new LeafTable(database, new LedgerCodec());
+      MerkleTable nodes = new MerkleTable(database, leaves);
+      return new AuditLog(database, leaves, nodes, () -> applied, database::close);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** How far the log is applied. */
+  public Applied applied() {
+    return applied.get();
+  }
+
+  /**
+   * @param sequence 1 to {@code applied().sequence()}
+   */
+  public AuditLeaf leaf(long sequence) {
+    return leaves.leaf(known(sequence, 1));
+  }
+
+  /**
+   * Leaves in order.
+   *
+   * @param from first sequence, from 1
+   * @param most how many at most, at least 1; none are given behind the last
+   */
+  public List<AuditLeaf> leaves(long from, int most) {
+    if (from < 1 || most < 1) {
+      throw new IllegalArgumentException(
+          "leaves: from and most must be at least 1: %d, %d".formatted(from, most));
+    }
+    long count = Math.min(most, applied().sequence() - from + 1);
+    List<AuditLeaf> found = new ArrayList<>();
+    while (found.size() < count) {
+      long next = from + found.size();
+      int few = (int) Math.min(LEAVES_AT_ONCE, count - found.size());
+      List<byte[]> encoded = leaves.encodedFrom(next, few);
+      if (encoded.isEmpty()) {
+        // Says what is wrong with it.
+        encoded = List.of(leaves.encoded(next));
+      }
+      for (byte[] leaf : encoded) {
+        found.add(leaves.decode(from + found.size(), leaf));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The Merkle root over leaves 1 to {@code sequence}.
+   *
+   * @param sequence 0 to {@code applied().sequence()}
+   */
+  public MerkleHash rootAt(long sequence) {
+    return tree.rootAt(known(sequence, 0));
+  }
+
+  /** Shows that a leaf is among leaves 1 to {@code of}, against {@link #rootAt rootAt(of)}. */
+  public InclusionProof inclusion(long sequence, long of) {
+    return tree.inclusion(sequence - 1, known(of, 1));
+  }
+
+  /**
+   * Checks everything, up to the first difference.
+   *
+   * @param progress told every few hundred leaves how many are checked
+   */
+  public AuditReport verify(AuditDepth depth, LongConsumer progress) {
+    return new Audit(database, leaves, nodes, applied(), depth).run(progress);
+  }
+
+  /**
+   * The ledger as it was at a sequence, rebuilt from the first leaf and compared with every state
+   * hash on the way.
+   *
+   * @param sequence 0 to {@code applied().sequence()}
+   */
+  public Ledger replayTo(long sequence, ReplayMode mode) {
+    known(sequence, 0);
+    Replay replay = new Replay(new Ledger(), mode);
+    for (long next = 1; next <= sequence; ) {
+      for (AuditLeaf leaf : leaves(next, (int) Math.min(LEAVES_AT_ONCE, sequence - next + 1))) {
+        Difference difference = replay.next(leaf);
+        if (difference != null) {
+          throw new StoreCorruptedException(database.directory() + ", " + difference);
+        }
+        next++;
+      }
+    }
+    return replay.ledger();
+  }
+
+  private long known(long sequence, long least) {
+    long last = applied().sequence();
+    if (sequence < least || sequence > last) {
+      throw new IllegalArgumentException(
+          "sequence must be in %d..%d: %d".formatted(least, last, sequence));
+    }
+    return sequence;
+  }
+
+  /** A live store's audit log stays open until the store is closed. */
+  @Override
+  public void close() {
+    close.run();
+  }
+}

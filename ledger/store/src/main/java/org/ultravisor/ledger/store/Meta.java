@@ -1,0 +1,117 @@
+package org.ultravisor.ledger.store;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.rocksdb.RocksDBException;
+import org.ultravisor.ledger.core.StateHash;
+import org.ultravisor.ledger.store.merkle.MerkleHash;
+
+/** The family meta: what the store is and how far it has come. */
+final class Meta {
+  static final String FORMAT = "ultravisor ledger store 1";
+
+  private static final String APPLIED = "applied";
+  private static final String FLUSHED = "flushed";
+
+  private final Database database;
+
+  Meta(Database database) {
+    this.database = database;
+  }
+
+  static void identify(Batch batch, String identity) throws RocksDBException {
+    put(batch, "format", FORMAT.getBytes(StandardCharsets.UTF_8));
+    put(batch, "identity", identity.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void applied(Batch batch, Applied applied) throws RocksDBException {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * Long.BYTES + MerkleHash.BYTES + 2 * Long.BYTES);
+    bytes.putLong(applied.term()).putLong(applied.index());
+    bytes.putLong(applied.sequence()).putLong(applied.ledgerTime());
+    bytes.put(applied.logRoot().bytes());
+    put(batch, APPLIED, hash(bytes, applied.stateHash()).array());
+  }
+
+  static void flushed(Batch batch, Flushed flushed) throws RocksDBException {
+    ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES).putLong(flushed.sequence());
+    put(batch, FLUSHED, hash(bytes, flushed.stateHash()).array());
+  }
+
+  /** Refuses a store of another format or another ledger. */
+  void requireIdentity(String expected) {
+    String format = read("format", Meta::text);
+    if (!format.equals(FORMAT)) {
+      throw new StoreCorruptedException(
+          "%s: format '%s' expected, found '%s'".formatted(where("format"), FORMAT, format));
+    }
+    String identity = read("identity", Meta::text);
+    if (!identity.equals(expected)) {
+      throw new StoreCorruptedException(
+          "%s: ledger '%s' expected, found '%s', so it is another cluster's"
+              .formatted(where("identity"), expected, identity));
+    }
+  }
+
+  Applied applied() {
+    return read(
+        APPLIED,
+        bytes -> {
+          long term = bytes.getLong();
+          long index = bytes.getLong();
+          long sequence = bytes.getLong();
+          long ledgerTime = bytes.getLong();
+          byte[] root = new byte[MerkleHash.BYTES];
+          bytes.get(root);
+          return new Applied(term, index, sequence, ledgerTime, MerkleHash.of(root), hash(bytes));
+        });
+  }
+
+  Flushed flushed() {
+    return read(FLUSHED, bytes -> new Flushed(bytes.getLong(), hash(bytes)));
+  }
+
+  private <T> T read(String name, Function<ByteBuffer, T> reader) {
+    try {
+      byte[] sealed = database.get(Family.META, key(name));
+      if (sealed == null) {
+        throw new StoreCorruptedException(where(name) + " is missing");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(Checksum.open(sealed, where(name)));
+      T value = reader.apply(bytes);
+      if (bytes.hasRemaining()) {
+        throw new StoreCorruptedException(where(name) + " is too long");
+      }
+      return value;
+    } catch (RocksDBException e) {
+      throw new StoreCorruptedException(where(name) + " cannot be read: " + e.getMessage(), e);
+    } catch (BufferUnderflowException e) {
+      throw new StoreCorruptedException(where(name) + " is too short", e);
+    }
+  }
+
+  private String where(String name) {
+    return database.directory() + ", meta \"" + name + "\"";
+  }
+
+  private static void put(Batch batch, String name, byte[] value) throws RocksDBException {
+    batch.put(Family.META, key(name), Checksum.seal(value));
+  }
+
+  private static byte[] key(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteBuffer bytes) {
+    return StandardCharsets.UTF_8.decode(bytes).toString();
+  }
+
+  private static ByteBuffer hash(ByteBuffer bytes, StateHash hash) {
+    return bytes.putLong(hash.high()).putLong(hash.low());
+  }
+
+  private static StateHash hash(ByteBuffer bytes) {
+    return new StateHash(bytes.getLong(), bytes.getLong());
+  }
+}

@@ -1,0 +1,96 @@
+package org.ultravisor.ledger.store;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.ultravisor.ledger.core.StateImage;
+import org.ultravisor.ledger.core.StateRecord;
+
+/** The family state: the records of one image. */
+final class StateTable {
+  private final Database database;
+
+  StateTable(Database database) {
+    this.database = database;
+  }
+
+  /** Hands all records, in order, to whoever makes a state of them. */
+  <T> T load(Function<Iterable<StateRecord>, T> maker) {
+    try {
+      return database.scan(
+          Family.STATE, new byte[0], iterator -> maker.apply(() -> new Records(iterator)));
+    } catch (RocksDBException e) {
+      throw new StoreCorruptedException(
+          database.directory() + ", state cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Puts a whole image into the batch. */
+  static void put(Batch batch, StateImage image) throws RocksDBException {
+    Changes changes = new Changes(batch);
+    image.forEach(changes);
+    changes.requireWritten();
+  }
+
+  /** Puts the difference between two images into the batch. */
+  static void put(Batch batch, StateImage image, StateImage older) throws RocksDBException {
+    Changes changes = new Changes(batch);
+    image.forEachChangedSince(older, changes);
+    changes.requireWritten();
+  }
+
+  /** The image's visitor may not throw what RocksDB throws, so it is kept for the end. */
+  private static final class Changes implements StateImage.RecordVisitor {
+    private final Batch batch;
+    private @Nullable RocksDBException failure;
+
+    Changes(Batch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public void visit(int table, byte[] key, byte @Nullable [] value) {
+      byte[] name = new byte[1 + key.length];
+      name[0] = (byte) table;
+      System.arraycopy(key, 0, name, 1, key.length);
+      try {
+        if (value == null) {
+          batch.delete(Family.STATE, name);
+        } else {
+          batch.put(Family.STATE, name, value);
+        }
+      } catch (RocksDBException e) {
+        failure = e;
+      }
+    }
+
+    void requireWritten() throws RocksDBException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  private record Records(RocksIterator iterator) implements Iterator<StateRecord> {
+    @Override
+    public boolean hasNext() {
+      return iterator.isValid();
+    }
+
+    @Override
+    public StateRecord next() {
+      if (!iterator.isValid()) {
+        throw new NoSuchElementException("behind the last record");
+      }
+      byte[] name = iterator.key();
+      StateRecord record =
+          new StateRecord(name[0], Arrays.copyOfRange(name, 1, name.length), iterator.value());
+      iterator.next();
+      return record;
+    }
+  }
+}

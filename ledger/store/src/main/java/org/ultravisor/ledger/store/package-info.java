@@ -1,0 +1,32 @@
+/**
+ * The ledger on disk. Start with {@code LedgerStore}; {@code AuditLog} is the part that only reads,
+ * live or offline. One directory is one RocksDB with four column families:
+ *
+ * <pre>
+ * family   key                       value
+ * leaves   i64 sequence              CRC-32C of the rest (4 bytes), leaf and state hash as encoded by
+ *                                    the codec: these encoded bytes are what the Merkle tree hashes
+ * merkle   u8 level, i64 index       32 bytes; complete nodes from level 1 up (level 0: hash the leaf)
+ * state    u8 table, key             value of a StateImage's record, as of the "flushed" sequence
+ * meta     "format" "identity"       texts; every value of meta has a CRC-32C before it
+ *          "applied"                 term, index, sequence, ledger time, log root, state hash
+ *          "flushed"                 sequence and hash of the state family's records
+ * </pre>
+ *
+ * Invariants, whenever the directory is opened, after a kill at any instant too:
+ *
+ * <ol>
+ *   <li>Leaves 1 to applied.sequence are there and no others; so are all complete Merkle nodes over
+ *       them. Their root is applied.logRoot.
+ *   <li>flushed.sequence ≤ applied.sequence. The state family is the state at flushed.sequence; the
+ *       events of the leaves after it lead to applied.stateHash.
+ *   <li>The applied index is as old or as new as all of these: one batch per log entry, atomic
+ *       flushes over all families. RocksDB's own log is off; the Raft log has whatever is lost.
+ * </ol>
+ *
+ * An error while writing ends the store's use: nothing is tried again on a disk that failed.
+ */
+@NullMarked
+package org.ultravisor.ledger.store;
+
+import org.jspecify.annotations.NullMarked;
