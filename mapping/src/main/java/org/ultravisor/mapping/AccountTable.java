@@ -93,6 +93,19 @@ final class AccountTable {
     return account;
   }
 
+  /** What accounts and their search data cost on a heap with 4-byte references. */
+  static long bytes(Node node) {
+    long sum = 32 + 16 + 4L * WIDTH;
+    for (Object entry : node.entries) {
+      if (entry instanceof Node below) {
+        sum += bytes(below);
+      } else if (entry instanceof Account account) {
+        sum += 40 + (account.blocks == null ? 0 : account.blocks.bytes());
+      }
+    }
+    return sum;
+  }
+
   private static Node owned(Node node, long version) {
     return node.version == version ? node : new Node(version, node);
   }

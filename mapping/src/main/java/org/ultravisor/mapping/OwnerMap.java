@@ -14,10 +14,19 @@ public final class OwnerMap extends OwnerMapReads {
   private final ContentHash hash = new ContentHash();
   private final PageTree tree;
 
+  /** Makes the map's tree; tests plant faults with it. */
+  interface TreeFactory {
+    PageTree create(TreeShape shape, PageTree.Ledger ledger);
+  }
+
   /** A map in which every frame is absent. */
   public OwnerMap(Scale scale) {
+    this(scale, PageTree::new);
+  }
+
+  OwnerMap(Scale scale, TreeFactory trees) {
     super(new TreeShape(scale, 0));
-    tree = new PageTree(shape, new Bookkeeping());
+    tree = trees.create(shape, new Bookkeeping());
     table.writable(ABSENT, tree.version()).frames = scale.frameLimit();
   }
 
@@ -94,6 +103,25 @@ public final class OwnerMap extends OwnerMapReads {
     return table.root();
   }
 
+  /** Search data is made when a descriptor is first searched for, and kept from then on. */
+  @Override
+  BlockPage blocks(int descriptor) {
+    Account account = table.writable(descriptor, tree.version());
+    if (account.blocks == null) {
+      long version = tree.version();
+      BlockPage[] blocks = {BlockIndex.empty(shape, version)};
+      shape.forEachPiece(
+          tree.root(),
+          (level, first, frames, value) -> {
+            if (value == descriptor) {
+              blocks[0] = BlockIndex.change(blocks[0], shape, version, level, first, frames, true);
+            }
+          });
+      account.blocks = blocks[0];
+    }
+    return account.blocks;
+  }
+
   @Override
   Object identity() {
     return this;
@@ -111,7 +139,13 @@ public final class OwnerMap extends OwnerMapReads {
       if (value != ABSENT) {
         hash.subtract(firstFrame, frames, value);
       }
-      table.writable((int) value, tree.version()).frames -= frames;
+      Account account = table.writable((int) value, tree.version());
+      account.frames -= frames;
+      if (account.blocks != null) {
+        account.blocks =
+            BlockIndex.change(
+                account.blocks, shape, tree.version(), level, firstFrame, frames, false);
+      }
     }
 
     @Override
@@ -119,7 +153,13 @@ public final class OwnerMap extends OwnerMapReads {
       if (value != ABSENT) {
         hash.add(firstFrame, frames, value);
       }
-      table.writable((int) value, tree.version()).frames += frames;
+      Account account = table.writable((int) value, tree.version());
+      account.frames += frames;
+      if (account.blocks != null) {
+        account.blocks =
+            BlockIndex.change(
+                account.blocks, shape, tree.version(), level, firstFrame, frames, true);
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.ultravisor.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /** The reading half that the live owner map and its snapshots share. */
 abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, OwnerMapSnapshot {
   final TreeShape shape;
@@ -57,10 +59,22 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
         });
   }
 
+  /** The descriptor's search data, or null if this view has none. */
+  abstract @Nullable BlockPage blocks(int descriptor);
+
   @Override
   public final long findBlock(int descriptor, Tier tier, long fromFrame) {
     requireFrame(fromFrame);
-    long block = scale().frames(tier);
+    if (frames(descriptor) < scale().frames(tier)) {
+      return -1;
+    }
+    BlockPage blocks = blocks(descriptor);
+    return blocks == null
+        ? findBlockByRuns(descriptor, scale().frames(tier), fromFrame)
+        : BlockIndex.find(blocks, root(), shape, descriptor, tier, fromFrame);
+  }
+
+  private long findBlockByRuns(int descriptor, long block, long fromFrame) {
     long[] found = {-1};
     shape.forEachRun(
         root(),
@@ -93,7 +107,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
 
   @Override
   public final long memoryBytes() {
-    return bytes(root());
+    return bytes(root()) + AccountTable.bytes(accounts());
   }
 
   private static long bytes(Page page) {

@@ -42,6 +42,12 @@ public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseab
     return content().accounts;
   }
 
+  @Override
+  @Nullable BlockPage blocks(int descriptor) {
+    Account account = AccountTable.find(accounts(), descriptor);
+    return account == null ? null : account.blocks;
+  }
+
   private Content content() {
     Content open = content;
     if (open == null) {

@@ -130,6 +130,26 @@ abstract sealed class Page permits NarrowPage, WidePage {
     return end;
   }
 
+  /** The first slot at or after {@code slot} that has exactly the value, or -1. */
+  final int find(int slot, long value) {
+    short[] first = starts;
+    if (first == null) {
+      for (int at = slot; at < slots; at++) {
+        if (value(at) == value) {
+          return at;
+        }
+      }
+      return -1;
+    }
+    for (int index = indexOf(slot); index < runs; index++) {
+      int at = Math.max(slot, first[index]);
+      if (valueAt(index, at) == value) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   private long along(long value, int distance) {
     return value <= 0 ? value : value + distance * step();
   }

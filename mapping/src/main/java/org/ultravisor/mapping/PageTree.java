@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the page above; so equal contents have equal slots, whatever their history. A page of an older
  * version than the tree's belongs to a snapshot too and is copied before it is written.
  */
-final class PageTree {
+class PageTree {
   /** Is told what leaves and what enters the tree, by owned runs within one page. */
   interface Ledger {
     void removed(int level, long firstFrame, long frames, long value);
@@ -113,7 +113,8 @@ final class PageTree {
     mergeUp(page, level, frame);
   }
 
-  private Page writable(@Nullable Page parent, int slot, Page page) {
+  /** The page itself or its copy, put in its place: may be written until the next freeze. */
+  Page writable(@Nullable Page parent, int slot, Page page) {
     if (page.version == version) {
       return page;
     }
@@ -136,7 +137,7 @@ final class PageTree {
       int end = Math.min(page.runEnd(index, slot), to);
       long frames = (long) (end - slot) << shift;
       if (held < 0) {
-        removeAll(page.childAt(index), level - 1, first);
+        shape.forEachPiece(page.childAt(index), level - 1, first, ledger::removed);
       } else {
         ledger.removed(level, first, frames, held);
       }
@@ -146,25 +147,8 @@ final class PageTree {
     ledger.added(level, frame, (long) (to - from) << shift, value);
   }
 
-  /** Accounts for everything below a page that is about to go; at most five calls deep. */
-  private void removeAll(Page page, int level, long frame) {
-    int shift = shape.shift(level);
-    int slot = 0;
-    while (slot < page.slots) {
-      int index = page.indexOf(slot);
-      long held = page.valueAt(index, slot);
-      int end = page.runEnd(index, slot);
-      long first = frame + ((long) slot << shift);
-      if (held < 0) {
-        removeAll(page.childAt(index), level - 1, first);
-      } else {
-        ledger.removed(level, first, (long) (end - slot) << shift, held);
-      }
-      slot = end;
-    }
-  }
-
-  private void mergeUp(Page bottom, int bottomLevel, long frame) {
+  /** Puts a page that has become one run back into the slot above it, and so on upwards. */
+  void mergeUp(Page bottom, int bottomLevel, long frame) {
     Page page = bottom;
     int level = bottomLevel;
     while (level < TOP && page.runs == 1) {

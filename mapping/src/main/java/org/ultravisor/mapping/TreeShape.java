@@ -16,6 +16,11 @@ record TreeShape(Scale scale, long unit) {
     boolean run(long firstFrame, long count, long value);
   }
 
+  /** Takes owned runs as single pages hold them. */
+  interface Pieces {
+    void piece(int level, long firstFrame, long frames, long value);
+  }
+
   int slots() {
     return scale.slots();
   }
@@ -92,9 +97,7 @@ record TreeShape(Scale scale, long unit) {
       }
       long next = ((position >>> shift(level)) - slot + page.runEnd(index, slot)) << shift(level);
       position = Math.min(next, end);
-      while (level < TOP && (position & (block(level + 1) - 1)) == 0) {
-        level++;
-      }
+      level = lowestCommon(position, level);
     }
     if (end > from) {
       sink.run(runStart, end - runStart, runValue);
@@ -113,5 +116,50 @@ record TreeShape(Scale scale, long unit) {
           return false;
         });
     return same[0];
+  }
+
+  /** The first frame behind the block of the level that the frame is in. */
+  long endOfBlock(long frame, int level) {
+    return ((frame >>> shift(level)) + 1) << shift(level);
+  }
+
+  /** The lowest level, from the given one up, whose page has not been left by going on to here. */
+  int lowestCommon(long frame, int level) {
+    int common = level;
+    while (common < TOP && (frame & (block(common + 1) - 1)) == 0) {
+      common++;
+    }
+    return common;
+  }
+
+  /** The first frame with the value at or after the frame, within its leaf page, or -1. */
+  long findInLeaf(Page root, long frame, long value) {
+    Page page = root;
+    for (int level = TOP; level > 0; level--) {
+      page = page.child(slot(frame, level));
+    }
+    int found = page.find(slot(frame, 0), value);
+    return found < 0 ? -1 : (frame & -block(1)) + found;
+  }
+
+  /** All owned runs of the root's and all lower pages, by address. */
+  void forEachPiece(Page root, Pieces pieces) {
+    forEachPiece(root, TOP, 0, pieces);
+  }
+
+  /** Those of one page and below; at most six calls deep. */
+  void forEachPiece(Page page, int level, long frame, Pieces pieces) {
+    for (int slot = 0; slot < page.slots; ) {
+      int index = page.indexOf(slot);
+      long value = page.valueAt(index, slot);
+      int end = page.runEnd(index, slot);
+      long first = frame + ((long) slot << shift(level));
+      if (value < 0) {
+        forEachPiece(page.childAt(index), level - 1, first, pieces);
+      } else {
+        pieces.piece(level, first, (long) (end - slot) << shift(level), value);
+      }
+      slot = end;
+    }
   }
 }

@@ -1,0 +1,4 @@
+package org.ultravisor.mapping;
+
+/** Names an index page. */
+record PageKey(int level, long prefix) {}
