@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ultravisor.mapping.PageRange;
@@ -95,8 +96,8 @@ final class LedgerTest {
       StateRecord one = expected.get(i);
       StateRecord other = actual.get(i);
       assertEquals(one.table(), other.table());
-      assertTrue(java.util.Arrays.equals(one.key(), other.key()), "key " + i);
-      assertTrue(java.util.Arrays.equals(one.value(), other.value()), "value " + i);
+      assertTrue(Arrays.equals(one.key(), other.key()), "key " + i);
+      assertTrue(Arrays.equals(one.value(), other.value()), "value " + i);
     }
   }
 
