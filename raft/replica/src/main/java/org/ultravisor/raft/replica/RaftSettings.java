@@ -69,8 +69,8 @@ final class RaftSettings {
   }
 
   private static void snapshots(RaftProperties properties, SnapshotPolicy policy) {
-    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, policy.entries());
+    // Ratis would take them on the apply thread; Watch has them made in the background.
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, policy.keep());
     // A replica that stops has its state in its store already.
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);

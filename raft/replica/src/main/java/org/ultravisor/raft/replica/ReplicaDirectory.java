@@ -24,6 +24,7 @@ import org.apache.ratis.util.SizeInBytes;
  *   raft/        Ratis: log, term and vote
  *   store/       the live ledger (RocksDB)
  *   snapshots/   snapshot.TERM_INDEX/ each a checkpoint of the store
+ *   snapshot.new a checkpoint that is not among them yet
  *   incoming/    a snapshot on its way from the leader
  * </pre>
  *
@@ -172,6 +173,10 @@ final class ReplicaDirectory implements AutoCloseable {
 
   Path incoming() {
     return root.resolve("incoming");
+  }
+
+  Path unfinishedSnapshot() {
+    return root.resolve("snapshot.new");
   }
 
   @Override

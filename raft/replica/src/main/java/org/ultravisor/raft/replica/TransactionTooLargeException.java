@@ -4,8 +4,11 @@ package org.ultravisor.raft.replica;
 public final class TransactionTooLargeException extends ReplicaException {
   private static final long serialVersionUID = 1;
 
-  TransactionTooLargeException(long bytes, long most) {
-    super("the transaction takes %d bytes; a log entry holds %d".formatted(bytes, most));
+  TransactionTooLargeException(int most, Throwable cause) {
+    super(
+        "the transaction is too large: a log entry holds %d bytes (%s)"
+            .formatted(most, cause.getMessage()),
+        cause);
   }
 
   @Override

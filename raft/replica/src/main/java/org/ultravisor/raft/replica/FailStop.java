@@ -1,0 +1,51 @@
+package org.ultravisor.raft.replica;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one way out after an error: the first one is reported, once, and nothing goes on. */
+final class FailStop {
+  private static final Logger LOG = LoggerFactory.getLogger(FailStop.class);
+
+  private final String replica;
+  private final ReplicaListener listener;
+  private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+  private volatile boolean closing;
+
+  FailStop(String replica, ReplicaListener listener) {
+    this.replica = replica;
+    this.listener = listener;
+  }
+
+  /** From here on, Ratis' stopping is what was asked for. */
+  void closing() {
+    closing = true;
+  }
+
+  /** Whether requests must be refused. */
+  boolean stopped() {
+    return closing || cause.get() != null;
+  }
+
+  @Nullable Throwable cause() {
+    return cause.get();
+  }
+
+  /** Ratis or one of its parts has ended. A failure, unless the replica is being closed. */
+  void ended(String what) {
+    if (!closing) {
+      failed(what, new IllegalStateException("replica " + replica + ": " + what));
+    }
+  }
+
+  /** Reports the first failure; returns something to throw, for the code that met it. */
+  IllegalStateException failed(String doing, Throwable failure) {
+    if (cause.compareAndSet(null, failure)) {
+      LOG.error("replica {} failed: {}", replica, doing, failure);
+      listener.failed(failure);
+    }
+    return new IllegalStateException("replica " + replica + " failed: " + doing, failure);
+  }
+}

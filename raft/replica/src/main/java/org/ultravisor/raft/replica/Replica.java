@@ -1,0 +1,285 @@
+package org.ultravisor.raft.replica;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServer.Division;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.codec.LedgerCodec;
+import org.ultravisor.ledger.core.LedgerReader;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.Applied;
+import org.ultravisor.ledger.store.LedgerStore;
+import org.ultravisor.ledger.store.StoreOptions;
+import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
+import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
+import org.ultravisor.raft.replica.ReplicaStatus.Role;
+
+/**
+ * One member of the cluster: a copy of the ledger that follows the replicated log.
+ *
+ * <p>A transaction's outcome is told only after a majority has its log entry on disk and it was
+ * applied and written here. All methods may be called by any thread; futures are completed on
+ * threads of the replica's own, never on Raft's.
+ */
+public final class Replica implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+  private final ReplicaConfig config;
+  private final ReplicaDirectory directory;
+  private final FailStop failStop;
+  private final LiveLedger live;
+  private final SnapshotStorage snapshots;
+  private final LedgerStateMachine machine;
+  private final RaftGroupId group;
+  private final RaftServer server;
+  private final Division division;
+  private final RatisLog log;
+  private final GroupCommit commit;
+  private final Watch watch;
+  private final ExecutorService readers;
+  private final Administration administration;
+
+  /**
+   * Recovers the store and joins the cluster; formats the directory if it is empty or missing.
+   *
+   * @throws IOException naming the directory and what is wrong with it; nothing was changed
+   */
+  public static Replica start(ReplicaConfig config, ReplicaListener listener) throws IOException {
+    return start(config, listener, InstantSource.system());
+  }
+
+  /**
+   * As {@link #start(ReplicaConfig, ReplicaListener)}.
+   *
+   * @param clock where ledger time comes from while this replica leads
+   */
+  public static Replica start(ReplicaConfig config, ReplicaListener listener, InstantSource clock)
+      throws IOException {
+    ReplicaDirectory directory = ReplicaDirectory.open(config);
+    try {
+      return new Replica(config, directory, listener, clock);
+    } catch (Throwable e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private Replica(
+      ReplicaConfig config,
+      ReplicaDirectory directory,
+      ReplicaListener listener,
+      InstantSource clock)
+      throws IOException {
+    this.config = config;
+    this.directory = directory;
+    LedgerCodec codec = new LedgerCodec();
+    RatisLog.Proposals proposals = new RatisLog.Proposals();
+    failStop = new FailStop(config.id(), listener);
+    live =
+        new LiveLedger(
+            directory.store(), StoreOptions.DEFAULT.withIdentity(directory.group().toString()));
+    snapshots = new SnapshotStorage(directory);
+    machine = new LedgerStateMachine(live, snapshots, codec, proposals, listener, failStop);
+    group = RaftGroupId.valueOf(directory.group());
+    server = startServer();
+    division = server.getDivision(group);
+    log = new RatisLog(server, group, proposals, failStop);
+    readers =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name(config.id() + "-read-", 0).factory());
+    administration =
+        new Administration(server, group, config.electionTimeouts(), log, snapshots, live, readers);
+    commit =
+        new GroupCommit(
+            config.id(),
+            log,
+            codec,
+            config.commitLimits(),
+            clock,
+            () -> live.applied().ledgerTime());
+    watch =
+        new Watch(
+            config.id(),
+            division,
+            config.snapshots(),
+            machine::bytesSinceSnapshot,
+            () -> snapshots.position().getIndex(),
+            administration::takeSnapshot,
+            failStop);
+    LOG.info("Replica {} has started in {}", config.id(), config.directory());
+  }
+
+  private RaftServer startServer() throws IOException {
+    List<RaftPeer> peers =
+        config.peers().stream()
+            .map(peer -> RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build())
+            .toList();
+    RaftServer built =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(config.id()))
+            .setGroup(RaftGroup.valueOf(group, peers))
+            .setStateMachine(machine)
+            .setProperties(RaftSettings.of(config, directory.raft()))
+            .setOption(StartupOption.RECOVER)
+            .build();
+    try {
+      built.start();
+      return built;
+    } catch (IOException | RuntimeException e) {
+      failStop.closing();
+      built.close();
+      live.close();
+      throw new IOException(
+          "replica %s cannot start in %s at %s: %s"
+              .formatted(config.id(), config.directory(), config.self().address(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Puts a transaction into the log, together with others that wait. Fails with a {@link
+   * ReplicaException}, which says whether that is definite.
+   */
+  public CompletableFuture<Outcome> submit(Transaction transaction) {
+    return commit.submit(transaction);
+  }
+
+  /**
+   * Reads a state that holds everything acknowledged anywhere before the call. Fails with {@link
+   * ReadFailedException} where that cannot be had now.
+   *
+   * @param query runs on a thread of its own; the reader is only valid during the call
+   */
+  public <T> CompletableFuture<T> read(Function<LedgerReader, T> query) {
+    return log.readIndex().thenApplyAsync(nothing -> readStale(query), readers);
+  }
+
+  /** Reads this replica's state as it is, on the caller's thread; it may be behind. */
+  public <T> T readStale(Function<LedgerReader, T> query) {
+    if (failStop.stopped()) {
+      throw new ReplicaStoppedException(config.id());
+    }
+    try (LedgerReader reader = live.reader()) {
+      return query.apply(reader);
+    }
+  }
+
+  /** The store, for leaves and the audit log. A snapshot installation replaces it. */
+  public LedgerStore store() {
+    return live.store();
+  }
+
+  public ReplicaConfig config() {
+    return config;
+  }
+
+  /**
+   * Makes another replica the leader, which it is when the future completes. Only the leader can;
+   * it fails elsewhere.
+   */
+  public CompletableFuture<Void> transferLeadership(String peerId) {
+    return administration.transferLeadership(peerId);
+  }
+
+  /**
+   * Takes a snapshot of what is applied while transactions go on, cuts the log, and completes with
+   * the snapshot's log index. One that is under way already is the one.
+   */
+  public CompletableFuture<Long> takeSnapshot() {
+    return administration.takeSnapshot();
+  }
+
+  /** What this replica says of itself now. */
+  public ReplicaStatus status() {
+    DivisionInfo info = division.getInfo();
+    Applied applied = live.applied();
+    return new ReplicaStatus(
+        config.id(),
+        role(info),
+        info.isLeader() && info.isLeaderReady() && !failStop.stopped(),
+        log.leader(),
+        info.getCurrentTerm(),
+        applied.index(),
+        division.getRaftLog().getLastCommittedIndex(),
+        snapshots.position().getIndex(),
+        applied.sequence(),
+        applied.logRoot().toString(),
+        applied.stateHash(),
+        lifeCycle(info),
+        peers(info));
+  }
+
+  /** The first entry that the log still has; what is below was purged after a snapshot. */
+  long firstLogIndex() {
+    return division.getRaftLog().getStartIndex();
+  }
+
+  private static Role role(DivisionInfo info) {
+    return switch (info.getCurrentRole()) {
+      case LEADER -> Role.LEADER;
+      case FOLLOWER -> Role.FOLLOWER;
+      case CANDIDATE -> Role.CANDIDATE;
+      case LISTENER -> Role.LISTENER;
+      default -> Role.STARTING;
+    };
+  }
+
+  private LifeCycle lifeCycle(DivisionInfo info) {
+    if (failStop.cause() != null) {
+      return LifeCycle.FAILED;
+    }
+    return switch (info.getLifeCycleState()) {
+      case NEW, STARTING -> LifeCycle.STARTING;
+      case RUNNING ->
+          machine.getLifeCycleState().isPausingOrPaused() ? LifeCycle.PAUSED : LifeCycle.RUNNING;
+      case PAUSING, PAUSED -> LifeCycle.PAUSED;
+      case CLOSING, CLOSED -> LifeCycle.CLOSED;
+      case EXCEPTION -> LifeCycle.FAILED;
+    };
+  }
+
+  private static List<PeerProgress> peers(DivisionInfo info) {
+    long[] matches = info.getFollowerMatchIndices();
+    List<ServerRpcProto> followers = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+    List<PeerProgress> peers = new ArrayList<>();
+    // Both are in the order of the leader's appenders; a change of leader in between has none.
+    for (int i = 0; matches != null && i < Math.min(matches.length, followers.size()); i++) {
+      peers.add(
+          new PeerProgress(
+              followers.get(i).getId().getId().toStringUtf8(),
+              matches[i],
+              Duration.ofMillis(followers.get(i).getLastRpcElapsedTimeMs())));
+    }
+    return peers;
+  }
+
+  /** Leaves the cluster until the next start: what was submitted and is open stays unknown. */
+  @Override
+  public void close() throws IOException {
+    failStop.closing();
+    watch.close();
+    commit.close();
+    server.close();
+    commit.stop();
+    readers.close();
+    live.close();
+    directory.close();
+  }
+}

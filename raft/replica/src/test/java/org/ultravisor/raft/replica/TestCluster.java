@@ -1,0 +1,181 @@
+package org.ultravisor.raft.replica;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.ultravisor.ledger.core.Leaf;
+import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+
+/** Replicas r1, r2, ... in this JVM, on loopback, in directories below one. */
+final class TestCluster implements AutoCloseable {
+  private final Path root;
+  private final List<Peer> peers;
+  private final UnaryOperator<ReplicaConfig> settings;
+  private final Map<String, Replica> running = new TreeMap<>();
+  private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+  /** What a replica's listener was told, over all its starts. */
+  static final class Heard implements ReplicaListener {
+    final List<Long> sequences = new CopyOnWriteArrayList<>();
+    final List<Long> installed = new CopyOnWriteArrayList<>();
+    final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    volatile boolean leads;
+    volatile Runnable fault = () -> {};
+
+    @Override
+    public void applied(List<Leaf> leaves, Ledger ledger) {
+      fault.run();
+      leaves.forEach(leaf -> sequences.add(leaf.sequence()));
+    }
+
+    @Override
+    public void snapshotInstalled(Ledger ledger) {
+      installed.add(ledger.sequence());
+    }
+
+    @Override
+    public void leadership(boolean leaderReady) {
+      leads = leaderReady;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.add(cause);
+    }
+  }
+
+  TestCluster(Path root, int size, UnaryOperator<ReplicaConfig> settings) throws IOException {
+    this.root = root;
+    this.settings = settings;
+    this.peers = freePeers(size);
+    for (Peer peer : peers) {
+      start(peer.id());
+    }
+  }
+
+  static List<Peer> freePeers(int size) throws IOException {
+    List<Peer> peers = new ArrayList<>();
+    List<ServerSocket> held = new ArrayList<>();
+    for (int i = 1; i <= size; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      held.add(socket);
+      peers.add(new Peer("r" + i, "127.0.0.1", socket.getLocalPort()));
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return peers;
+  }
+
+  ReplicaConfig config(String id) {
+    return settings.apply(
+        ReplicaConfig.of(id, peers, root.resolve(id)).with(ElectionTimeouts.PATIENT));
+  }
+
+  List<Peer> peers() {
+    return peers;
+  }
+
+  Replica start(String id) throws IOException {
+    Replica replica = Replica.start(config(id), heard(id));
+    running.put(id, replica);
+    return replica;
+  }
+
+  void stop(String id) throws IOException {
+    Objects.requireNonNull(running.remove(id), id).close();
+  }
+
+  Replica get(String id) {
+    return Objects.requireNonNull(running.get(id), id);
+  }
+
+  Heard heard(String id) {
+    return heard.computeIfAbsent(id, name -> new Heard());
+  }
+
+  Collection<Replica> replicas() {
+    return running.values();
+  }
+
+  /** The leader, once there is one that is ready. */
+  Replica leader() {
+    Replica[] found = new Replica[1];
+    Await.until(
+        () -> "a leader among " + replicas().stream().map(Replica::status).toList(),
+        () -> {
+          for (Replica replica : replicas()) {
+            if (replica.status().leaderReady()) {
+              found[0] = replica;
+            }
+          }
+          return found[0] != null;
+        });
+    return found[0];
+  }
+
+  /** Any replica that does not lead. */
+  Replica follower() {
+    Replica leader = leader();
+    return replicas().stream().filter(replica -> replica != leader).findFirst().orElseThrow();
+  }
+
+  /** As a client does: asks whoever leads, again and again with the same ids, for the outcome. */
+  Outcome submit(Transaction transaction) {
+    Outcome[] outcome = new Outcome[1];
+    Await.until(
+        () -> "an outcome of " + transaction,
+        () -> {
+          try {
+            outcome[0] = leader().submit(transaction).join();
+            return true;
+          } catch (CompletionException e) {
+            if (e.getCause() instanceof ReplicaException) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return outcome[0];
+  }
+
+  /** Waits until every running replica is at the leader's sequence, then compares their states. */
+  void awaitEqual() {
+    long sequence = leader().status().sequence();
+    Await.until(
+        () ->
+            "all at sequence %d: %s"
+                .formatted(sequence, replicas().stream().map(Replica::status).toList()),
+        () -> replicas().stream().allMatch(replica -> replica.status().sequence() == sequence));
+    List<String> states =
+        replicas().stream()
+            .map(Replica::status)
+            .map(status -> status.stateHash() + " " + status.logRoot())
+            .distinct()
+            .toList();
+    if (states.size() != 1) {
+      throw new AssertionError(
+          "states differ: " + replicas().stream().map(Replica::status).toList());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Replica replica : replicas()) {
+      replica.close();
+    }
+  }
+}

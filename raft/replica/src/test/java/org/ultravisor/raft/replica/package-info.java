@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.raft.replica;
+
+import org.jspecify.annotations.NullMarked;
