@@ -47,7 +47,7 @@ const char *uv_code_name(int code);
 enum uv_file { UV_FILE_MEMORY, UV_FILE_HOST_LOCK, UV_FILE_HOST_ACK, UV_FILE_MONITOR_LOCK, UV_FILE_MONITOR_ACK, UV_FILE_VIEW, UV_FILE_HOST_VIEW };
 
 /* The path of a file. `replica` for views, `partition` for monitors' files and views, otherwise NULL. UV_CORRUPT if a name is not
- * 1 to 64 of A-Z a-z 0-9 . _ - (nor "." or ".."). */
+ * 1 to 64 of A-Z a-z 0-9 . _ - (a replica's: nor "." or ".."). */
 int uv_path(char path[UV_PATH_SIZE], const char *host_directory, enum uv_file file, const char *replica, const char *partition, uv_error *error);
 
 /* Takes an exclusive open-file-description lock; the descriptor holds it (and children that inherit the descriptor: it is not

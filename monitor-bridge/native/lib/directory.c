@@ -15,7 +15,7 @@
 bool uv_name_valid(const char *name)
 {
 	size_t length = strnlen(name, 65);
-	if (length < 1 || length > 64 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	if (length < 1 || length > 64)
 		return false;
 	return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == length;
 }
@@ -36,8 +36,8 @@ int uv_path(char path[UV_PATH_SIZE], const char *host_directory, enum uv_file fi
 	bool of_replica = file == UV_FILE_VIEW || file == UV_FILE_HOST_VIEW;
 	bool of_partition = file == UV_FILE_VIEW || file == UV_FILE_MONITOR_LOCK || file == UV_FILE_MONITOR_ACK;
 	int length;
-	if (of_replica && (!replica || !uv_name_valid(replica)))
-		return uv_fail(error, UV_CORRUPT, "not a replica's name (1 to 64 of A-Z a-z 0-9 . _ -): '%.80s'", replica ? replica : "");
+	if (of_replica && (!replica || !uv_name_valid(replica) || strcmp(replica, ".") == 0 || strcmp(replica, "..") == 0))
+		return uv_fail(error, UV_CORRUPT, "not a replica's name (1 to 64 of A-Z a-z 0-9 . _ -, not . or ..): '%.80s'", replica ? replica : "");
 	if (of_partition && (!partition || !uv_name_valid(partition)))
 		return uv_fail(error, UV_CORRUPT, "not a partition's name (1 to 64 of A-Z a-z 0-9 . _ -): '%.80s'", partition ? partition : "");
 	switch (file) {

@@ -10,7 +10,7 @@ __attribute__((format(printf, 3, 4))) int uv_fail(uv_error *error, int code, con
 /* CRC-32C as in java.util.zip.CRC32C. */
 uint32_t uv_crc32c(const void *bytes, size_t size);
 
-/* 1 to 64 of A-Z a-z 0-9 . _ - and neither "." nor "..". */
+/* 1 to 64 of A-Z a-z 0-9 . _ - */
 bool uv_name_valid(const char *name);
 
 /* A name field as found in a file: valid, and zeroes behind it. */

@@ -219,7 +219,7 @@ static void scan(struct follower *f)
 	directory = opendir(path);
 	if (directory) {
 		while (f->count < MOST_REPLICAS && (entry = readdir(directory)))
-			if (uv_name_valid(entry->d_name) && !known_replica(f, entry->d_name))
+			if (uv_name_valid(entry->d_name) && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !known_replica(f, entry->d_name))
 				snprintf(f->candidates[f->count++].replica, UV_NAME_SIZE, "%.64s", entry->d_name);
 		closedir(directory);
 	}
