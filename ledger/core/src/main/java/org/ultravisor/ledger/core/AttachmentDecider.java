@@ -25,7 +25,7 @@ final class AttachmentDecider {
     HostInfo there = state.hosts.get(op.window());
     if (there != null && !there.host().equals(op.host())) {
       return rejected(
-          Refusal.WINDOW_TAKEN, "window %d is '%s''s".formatted(op.window(), there.host()));
+          Refusal.WINDOW_TAKEN, "window %d belongs to '%s'".formatted(op.window(), there.host()));
     }
     Integer window = state.indexes.windowByHost.get(op.host());
     if (window != null && window != op.window()) {

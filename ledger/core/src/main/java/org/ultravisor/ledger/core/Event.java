@@ -80,7 +80,8 @@ public sealed interface Event {
 
   /**
    * Part of a revocation's pages take another way from here on, so its tail becomes a revocation of
-   * its own that awaits the same.
+   * its own that awaits the same. A host agent works on one revocation at a time, so a scrub of the
+   * whole that is under way is over before the tail's begins.
    *
    * @param at the tail's first frame
    * @param tail number of the new revocation

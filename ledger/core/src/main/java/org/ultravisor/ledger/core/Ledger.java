@@ -104,23 +104,24 @@ public final class Ledger {
       }
     }
     return transaction.operations().size() == 1
-        ? one(transaction.operations().getFirst(), sequence, time)
-        : several(transaction.operations(), sequence, time);
+        ? one(transaction, sequence, time)
+        : several(transaction, sequence, time);
   }
 
-  private Outcome one(Operation operation, long sequence, long time) {
-    return switch (decider.decide(operation)) {
+  private Outcome one(Transaction transaction, long sequence, long time) {
+    return switch (decider.decide(transaction.operations().getFirst())) {
       case Decision.Rejected(Refusal reason, String detail) ->
           new Outcome.Refused(sequence, 0, reason, detail);
       case Decision.Accepted(List<Event> events) -> {
         applyAll(events, sequence, time);
-        yield committed(events, sequence, time);
+        yield committed(transaction, events, sequence, time);
       }
     };
   }
 
   /** Each operation is decided on the state that those before it left. */
-  private Outcome several(List<Operation> operations, long sequence, long time) {
+  private Outcome several(Transaction transaction, long sequence, long time) {
+    List<Operation> operations = transaction.operations();
     List<Event> events = new ArrayList<>(operations.size());
     state.journal.begin();
     for (int i = 0; i < operations.size(); i++) {
@@ -136,11 +137,11 @@ public final class Ledger {
       }
     }
     state.journal.commit();
-    return committed(events, sequence, time);
+    return committed(transaction, events, sequence, time);
   }
 
-  private Outcome committed(List<Event> events, long sequence, long time) {
-    List<Event> expired = sessions.expiring(time);
+  private Outcome committed(Transaction transaction, List<Event> events, long sequence, long time) {
+    List<Event> expired = sessions.expiring(time, transaction.session());
     if (expired.isEmpty()) {
       return new Outcome.Committed(sequence, events);
     }

@@ -32,7 +32,7 @@ final class PartitionDecider {
       return rejected(Refusal.PARTITION_NOT_FOUND, op.partition());
     }
     if (partition.isZombie()) {
-      return wrongState(partition, "limits can be set unless it is ZOMBIE");
+      return wrongState(partition, "nothing changes for one that is going");
     }
     long charged = state.chargedPages(partition.id());
     if (charged > op.limits().pages()) {

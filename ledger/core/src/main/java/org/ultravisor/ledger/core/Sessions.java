@@ -115,13 +115,20 @@ final class Sessions {
         new SessionInfo(session.session(), session.nonce(), lowest, sequence, ledgerTime));
   }
 
-  /** The sessions that expire with a transaction at this ledger time, idle for longest first. */
-  List<Event> expiring(long ledgerTime) {
+  /**
+   * The sessions that expire with a transaction at this ledger time, idle for longest first.
+   *
+   * @param own the transaction's session, which is in use and so does not expire
+   */
+  List<Event> expiring(long ledgerTime, long own) {
     int tooMany = state.sessions.rows().size() - mostSessions;
     Iterator<Long> idlest = state.indexes.sessionsByIdleness.keySet().iterator();
     List<Event> expired = List.of();
     while (expired.size() < MOST_EXPIRED_AT_ONCE && idlest.hasNext()) {
       SessionInfo session = state.sessions.require(idlest.next());
+      if (session.session() == own) {
+        continue;
+      }
       boolean idle = ledgerTime - session.lastTime() > MOST_IDLE_MILLIS;
       if (!idle && expired.size() >= tooMany) {
         break;

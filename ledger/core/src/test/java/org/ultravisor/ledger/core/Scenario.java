@@ -1,0 +1,152 @@
+package org.ultravisor.ledger.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ultravisor.mapping.PageRange;
+
+/**
+ * Runs the commands of one scenario and says what came of them. A line is one transaction, its
+ * operations and preconditions separated by {@code ;}. Session 1 is open from the start, at
+ * sequence 1, and its request ids rise by themselves; {@code @SESSION REQUEST LOWEST} before a
+ * transaction says them, {@code @none} sends it without a session. Other lines:
+ *
+ * <pre>
+ *   time MILLIS      the leader's clock goes on, or back
+ *   audit            sums over owners, after all invariants have been checked
+ *   partitions, revocations, monitors, sessions, processors, devices, memory, hosts
+ *   owner FRAME, status SESSION REQUEST
+ * </pre>
+ */
+final class Scenario {
+  final Ledger ledger = new Ledger(4);
+  private final List<Leaf> leaves = new ArrayList<>();
+  private final List<StateHash> hashes = new ArrayList<>();
+  private long now = 1000;
+  private long request;
+
+  Scenario() {
+    execute(Transaction.sessionless("scenario", new Operation.OpenSession(1)));
+  }
+
+  /** What the command prints; empty or lines that end with a newline. */
+  String run(String line) {
+    String[] words = line.split(" ", -1);
+    LedgerQueries queries = ledger.queries();
+    return switch (words[0]) {
+      case "time" -> {
+        now += Long.parseLong(words[1]);
+        yield "";
+      }
+      case "audit" -> audit();
+      case "partitions" -> lines(queries.partitions());
+      case "revocations" -> lines(queries.revocations());
+      case "monitors" -> lines(queries.monitors());
+      case "sessions" -> lines(queries.sessions());
+      case "processors" -> lines(queries.processors());
+      case "devices" -> lines(queries.devices());
+      case "memory?" -> lines(queries.memory());
+      case "hosts" -> lines(queries.hosts());
+      case "replicas" -> lines(queries.replicas());
+      case "owner" -> lines(List.of(queries.ownerOf(Long.parseLong(words[1]))));
+      case "status" ->
+          lines(List.of(queries.requestStatus(Long.parseLong(words[1]), Long.parseLong(words[2]))));
+      default -> transact(line);
+    };
+  }
+
+  private String transact(String line) {
+    long session = 1;
+    long lowest = 0;
+    String text = line;
+    if (line.startsWith("@none ")) {
+      session = 0;
+      text = line.substring(6);
+    } else if (line.startsWith("@")) {
+      String[] head = line.split(" ", 4);
+      session = Long.parseLong(head[0].substring(1));
+      request = Long.parseLong(head[1]);
+      lowest = Long.parseLong(head[2]);
+      text = head[3];
+    } else {
+      request++;
+      lowest = request;
+    }
+    List<Precondition> preconditions = new ArrayList<>();
+    List<Operation> operations = new ArrayList<>();
+    for (String part : text.split(";", -1)) {
+      if (ScenarioVerbs.isPrecondition(part)) {
+        preconditions.add(ScenarioVerbs.precondition(part));
+      } else {
+        operations.add(ScenarioVerbs.operation(part));
+      }
+    }
+    Transaction transaction =
+        new Transaction(
+            session, session == 0 ? 0 : request, lowest, "scenario", preconditions, operations);
+    return execute(transaction);
+  }
+
+  private String execute(Transaction transaction) {
+    int fingerprint = transaction.operations().hashCode();
+    Execution execution = ledger.execute(now, new Submission(transaction, fingerprint));
+    ledger.checkInvariants();
+    return switch (execution) {
+      case Execution.Executed(Leaf leaf) -> {
+        leaves.add(leaf);
+        hashes.add(ledger.hash());
+        yield said(leaf.outcome());
+      }
+      case Execution.Repeated(long sequence) -> "repeated #" + sequence + "\n";
+      case Execution.Rejected(Outcome.Refused refused) -> said(refused);
+    };
+  }
+
+  private static String said(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Committed(long sequence, List<Event> events) ->
+          "#" + sequence + " committed\n" + lines(events);
+      case Outcome.Refused(long sequence, int operation, Refusal reason, String detail) ->
+          "%s%s%s: %s\n"
+              .formatted(
+                  sequence == 0 ? "no leaf " : "#" + sequence + " ",
+                  operation > 0 ? "operation " + operation + " " : "",
+                  reason,
+                  detail);
+    };
+  }
+
+  private static String lines(List<?> things) {
+    StringBuilder lines = new StringBuilder();
+    things.forEach(thing -> lines.append("  ").append(thing).append('\n'));
+    return lines.toString();
+  }
+
+  private String audit() {
+    StringBuilder sums = new StringBuilder();
+    PageChecks names = new PageChecks(ledger.state());
+    for (MemoryRegionInfo region : ledger.queries().memory()) {
+      PageRange range = region.range();
+      ledger
+          .state()
+          .memory
+          .owner()
+          .forEachRun(
+              range,
+              (first, count, descriptor) ->
+                  sums.append(
+                      "  %s %s\n".formatted(new PageRange(first, count), names.name(descriptor))));
+    }
+    return sums.toString();
+  }
+
+  /** All of it again, into an empty ledger. */
+  void replay() {
+    Ledger again = new Ledger();
+    for (int i = 0; i < leaves.size(); i++) {
+      again.replay(leaves.get(i));
+      assertEquals(hashes.get(i), again.hash(), "hash at sequence " + (i + 1));
+    }
+  }
+}
