@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.ledger.command.json;
+
+import org.jspecify.annotations.NullMarked;
