@@ -195,17 +195,32 @@ uint64_t world_statistic(const char *directory, const char *partition, unsigned 
 	return world_ack(directory, partition, &ack) ? ack.statistics[index] : 0;
 }
 
-pid_t world_guest_of(pid_t monitor)
+/* The monitor's children in the order in which they were started. */
+static void children_of(pid_t monitor, pid_t children[2])
 {
-	char path[64], text[256] = "";
+	char path[64], text[256] = "", *next = text;
 	snprintf(path, sizeof path, "/proc/%d/task/%d/children", monitor, monitor);
 	FILE *file = fopen(path, "r");
-	if (!file)
-		return 0;
-	if (!fgets(text, sizeof text, file))
+	if (file && !fgets(text, sizeof text, file))
 		text[0] = 0;
-	fclose(file);
-	return (pid_t)strtol(text, NULL, 10); /* the first child is the guest, the mapper comes after it */
+	if (file)
+		fclose(file);
+	for (int i = 0; i < 2; i++)
+		children[i] = (pid_t)strtol(next, &next, 10);
+}
+
+pid_t world_guest_of(pid_t monitor)
+{
+	pid_t children[2];
+	children_of(monitor, children);
+	return children[0];
+}
+
+pid_t world_mapper_of(pid_t monitor)
+{
+	pid_t children[2];
+	children_of(monitor, children);
+	return children[1];
 }
 
 size_t world_mappings(pid_t guest, uint64_t base, uv_run *runs, size_t most)

@@ -46,8 +46,9 @@ enum { FAULTS = 0, GOOD = 2, BAD = 3, EXIT_REASON = 6, SWITCHES = 7, MAPPED = 9,
 
 /* ---- the guest's mappings as the kernel sees them */
 
-/* The monitor's guest, 0 if it has none. */
+/* The monitor's guest and its mapper, 0 if it has none. */
 pid_t world_guest_of(pid_t monitor);
+pid_t world_mapper_of(pid_t monitor);
 
 /* Mappings of guest memory: writes up to `most` runs (rights as enum uv_rights) and returns how many there are. `base` is the window's. */
 size_t world_mappings(pid_t guest, uint64_t base, uv_run *runs, size_t most);

@@ -1,0 +1,3 @@
+# ultramonitor, and what its parts' tests link with.
+$(eval $(call program,ultramonitor,$(sort $(wildcard monitor/*.c))))
+$(BUILD)/test/mon_runs_test: $(BUILD)/monitor/runs.o
