@@ -43,13 +43,17 @@ bool pages_revoked_since(const struct pages *pages, uint64_t number, uint64_t se
 /* Fills `pages` from the ranges; false if they changed meanwhile. */
 static bool list(struct pages *pages)
 {
+	uint64_t revoked = acquire(&pages->told->revoked);
 	pages->count = 0;
 	for (uint64_t i = 0; i < pages->told->range_count && i < GUEST_RANGES; i++) {
 		struct guest_range range = pages->told->ranges[i];
 		for (uint64_t p = 0; p < range.count && pages->count < pages->most; p++)
 			pages->pages[pages->count++] = (struct page){ .number = range.first + p, .rights = range.rights };
 	}
-	return pages_stable(pages);
+	if (!pages_stable(pages))
+		return false;
+	pages->settled = revoked;
+	return true;
 }
 
 static void note_gone(struct pages *pages, uint64_t number)
@@ -72,7 +76,6 @@ static bool was_gone(const struct pages *pages, uint64_t number)
 /* Both lists rise: what is in both keeps what is known about it. */
 static void carry_over(struct pages *pages, size_t count_before)
 {
-	uint64_t revoked = acquire(&pages->told->revoked);
 	size_t b = 0;
 	for (size_t i = 0; i < pages->count; i++) {
 		struct page *page = &pages->pages[i];
@@ -85,7 +88,6 @@ static void carry_over(struct pages *pages, size_t count_before)
 			continue;
 		}
 		page->returned = was_gone(pages, page->number);
-		page->revoked_seen = revoked;
 	}
 	while (b < count_before)
 		note_gone(pages, pages->before[b++].number);

@@ -11,7 +11,7 @@ enum { PAGES_MOST = 16384, PAGES_GONE = 64 };
 
 struct page {
 	uint64_t number, rights;
-	uint64_t revoked_seen; /* of the channel's revocations when it was first looked at or last written */
+	uint64_t revoked_seen; /* pages.settled when it was last written */
 	uint16_t writing;      /* 0: not written by this process */
 	bool returned;	       /* it was ours before, was taken away and came back: must be zero again */
 };
@@ -19,7 +19,8 @@ struct page {
 struct pages {
 	const struct guest_told *told;
 	size_t most, count;
-	uint64_t done; /* of the channel, at the last refresh */
+	uint64_t done;	  /* of the channel, at the last refresh */
+	uint64_t settled; /* the last revocation that was over then; later ones may still be under way when they are announced */
 	struct page pages[PAGES_MOST], before[PAGES_MOST];
 	uint64_t gone[PAGES_GONE]; /* pages that were taken away, oldest first */
 	size_t gone_count;

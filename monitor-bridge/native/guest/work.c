@@ -43,9 +43,10 @@ static void read_word(void *context)
 	(void)*(volatile uint64_t *)context;
 }
 
+/* Needs the right to write and changes nothing, should the right have come meanwhile. */
 static void write_word(void *context)
 {
-	*(volatile uint64_t *)context = 0x626164;
+	atomic_fetch_or((_Atomic uint64_t *)context, 0);
 }
 
 static void count(_Atomic uint64_t *counter)
@@ -78,7 +79,7 @@ static void rewrite(struct work *work, struct page *page, struct touch *touch)
 	if (!(page->rights & WRITE))
 		return;
 	touch->writing = writing ? writing : 1;
-	page->revoked_seen = atomic_load_explicit(&work->guest.told->revoked, memory_order_acquire);
+	page->revoked_seen = work->pages.settled;
 	page->writing = 0; /* unknown if the writing is cut short */
 	page->returned = false;
 	if (ug_try(write_page, touch))
@@ -113,7 +114,6 @@ static void check(struct work *work, struct page *page)
 			rewrite(work, page, &touch);
 	} else if (pages_revoked_since(&work->pages, page->number, page->revoked_seen)) {
 		page->writing = 0; /* another page by now; it is looked at next time, when the list is up to date */
-		page->revoked_seen = atomic_load_explicit(&work->guest.told->revoked, memory_order_acquire);
 	} else {
 		bad(work, &work->guest.said->lost_pages);
 		page->writing = 0;

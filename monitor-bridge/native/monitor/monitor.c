@@ -55,6 +55,10 @@ static void keep_counters(struct monitor *m)
 	keep(&m->before.checks_good, &m->guest.said->checks_good);
 	keep(&m->before.checks_bad, &m->guest.said->checks_bad);
 	keep(&m->before.progress, &m->guest.said->progress);
+	keep(&m->before.foreign_pages, &m->guest.said->foreign_pages);
+	keep(&m->before.lost_pages, &m->guest.said->lost_pages);
+	keep(&m->before.refused_pages, &m->guest.said->refused_pages);
+	keep(&m->before.open_pages, &m->guest.said->open_pages);
 }
 
 static void count(struct monitor *m)
@@ -206,6 +210,6 @@ int monitor_run(struct monitor *m, const volatile sig_atomic_t *asked_to_end)
 	stop_guest(m);
 	count(m);
 	uv_ack_ended(m->ack, m->reason, m->exit_code, m->text);
-	report_end(&m->report, m->follow.incarnation, m->follow.sequence, m->exit_code, m->text);
+	report_end(&m->report, m->follow.incarnation, m->follow.sequence, m->exit_code, m->text, &m->before);
 	return m->exit_code;
 }

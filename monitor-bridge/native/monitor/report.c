@@ -47,22 +47,25 @@ void report_once(struct report *report, const char *event, uint64_t incarnation,
 		report_event(report, event, incarnation, sequence, text);
 }
 
-void report_end(struct report *report, uint64_t incarnation, uint64_t sequence, int exit_code, const char *text)
+void report_end(struct report *report, uint64_t incarnation, uint64_t sequence, int exit_code, const char *text, const struct guest_said *said)
 {
 	uv_ack_statistics *s = uv_ack_stats(report->ack);
 	const struct {
 		const char *name;
-		_Atomic uint64_t *value;
+		const _Atomic uint64_t *value;
 	} counters[] = {
 		{ "faultsContained", &s->faults_contained }, { "translations", &s->translations }, { "checksGood", &s->checks_good },
 		{ "checksBad", &s->checks_bad },	     { "longestStall", &s->longest_stall }, { "lastFaultAddress", &s->last_fault_address },
 		{ "exitReason", &s->exit_reason },	     { "viewSwitches", &s->view_switches }, { "viewsRefused", &s->views_refused },
 		{ "pagesMapped", &s->pages_mapped },	     { "grants", &s->grants },		    { "revokes", &s->revokes },
 		{ "grantTime", &s->grant_time },	     { "revokeTime", &s->revoke_time },	    { "guestProgress", &s->guest_progress },
-		{ "resyncs", &s->resyncs },
+		{ "resyncs", &s->resyncs },		     { "foreignPages", &said->foreign_pages },	    { "lostPages", &said->lost_pages },
+		{ "refusedPages", &said->refused_pages },    { "openPages", &said->open_pages },
 	};
 	if (!report->json) {
 		report_event(report, "ended", incarnation, sequence, text);
+		for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+			fprintf(stderr, "  %s %" PRIu64 "\n", counters[i].name, atomic_load_explicit(counters[i].value, memory_order_relaxed));
 		return;
 	}
 	print_head(report, "ended", incarnation, sequence, text);

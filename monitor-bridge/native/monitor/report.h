@@ -2,6 +2,7 @@
 #ifndef ULTRAMONITOR_REPORT_H
 #define ULTRAMONITOR_REPORT_H
 
+#include "../guest/channel.h"
 #include "ultraview.h"
 
 struct report {
@@ -17,7 +18,7 @@ void report_event(struct report *report, const char *event, uint64_t incarnation
 /* The same text is said once only. */
 void report_once(struct report *report, const char *event, uint64_t incarnation, uint64_t sequence, const char *text);
 
-/* The last line, with all counters. */
-void report_end(struct report *report, uint64_t incarnation, uint64_t sequence, int exit_code, const char *text);
+/* The last line, with all counters; `said` has those of all guests together. */
+void report_end(struct report *report, uint64_t incarnation, uint64_t sequence, int exit_code, const char *text, const struct guest_said *said);
 
 #endif
