@@ -17,9 +17,13 @@ public final class MemoryMap extends MemoryMapReads {
 
   /** A map of nothing. */
   public MemoryMap(Scale scale) {
+    this(scale, PageTree::new);
+  }
+
+  MemoryMap(Scale scale, PageTree.Factory trees) {
     super(new TreeShape(scale, 1L << RIGHTS_BITS));
-    byGuest = new PageTree(shape, new Bookkeeping());
-    byHost = new PageTree(shape, new NoBookkeeping());
+    byGuest = trees.create(shape, new Bookkeeping());
+    byHost = trees.create(shape, new NoBookkeeping());
   }
 
   /**

@@ -61,6 +61,11 @@ public final class MemoryMapSnapshot extends MemoryMapReads implements AutoClose
     return hashLow;
   }
 
+  /** Whether it may still be read. */
+  public boolean isOpen() {
+    return content != null;
+  }
+
   /** Lets go of the pages; once or more often, from any thread. */
   @Override
   public void close() {

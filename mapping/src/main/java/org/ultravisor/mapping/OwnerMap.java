@@ -14,17 +14,12 @@ public final class OwnerMap extends OwnerMapReads {
   private final ContentHash hash = new ContentHash();
   private final PageTree tree;
 
-  /** Makes the map's tree; tests plant faults with it. */
-  interface TreeFactory {
-    PageTree create(TreeShape shape, PageTree.Ledger ledger);
-  }
-
   /** A map in which every frame is absent. */
   public OwnerMap(Scale scale) {
     this(scale, PageTree::new);
   }
 
-  OwnerMap(Scale scale, TreeFactory trees) {
+  OwnerMap(Scale scale, PageTree.Factory trees) {
     super(new TreeShape(scale, 0));
     tree = trees.create(shape, new Bookkeeping());
     table.writable(ABSENT, tree.version()).frames = scale.frameLimit();

@@ -76,6 +76,11 @@ public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseab
     return hashLow;
   }
 
+  /** Whether it may still be read. */
+  public boolean isOpen() {
+    return content != null;
+  }
+
   /** Lets go of the pages; once or more often, from any thread. */
   @Override
   public void close() {

@@ -18,6 +18,11 @@ class PageTree {
     void added(int level, long firstFrame, long frames, long value);
   }
 
+  /** Makes a map's tree; tests plant faults with it. */
+  interface Factory {
+    PageTree create(TreeShape shape, Ledger ledger);
+  }
+
   private static final int TOP = TreeShape.TOP;
 
   private final TreeShape shape;

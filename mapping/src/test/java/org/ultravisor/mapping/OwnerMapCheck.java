@@ -16,19 +16,19 @@ import java.util.stream.IntStream;
 final class OwnerMapCheck {
   private OwnerMapCheck() {}
 
-  static void same(NaiveOwners model, OwnerMapView view) {
+  static void same(NaiveRuns<Integer> model, OwnerMapView view) {
     long limit = view.scale().frameLimit();
-    List<NaiveOwners.Run> runs = new ArrayList<>();
+    List<NaiveRuns.Run<Integer>> runs = new ArrayList<>();
     view.forEachRun(
         new PageRange(0, limit),
-        (first, count, descriptor) -> runs.add(new NaiveOwners.Run(first, count, descriptor)));
+        (first, count, descriptor) -> runs.add(new NaiveRuns.Run<>(first, count, descriptor)));
     assertEquals(model.runs(), runs, "runs");
 
     OwnerMap scratch = new OwnerMap(view.scale());
     Map<Integer, Long> frames = new HashMap<>();
-    for (NaiveOwners.Run run : model.runs()) {
-      scratch.assign(new PageRange(run.first(), run.count()), run.descriptor());
-      frames.merge(run.descriptor(), run.count(), Long::sum);
+    for (NaiveRuns.Run<Integer> run : model.runs()) {
+      scratch.assign(new PageRange(run.first(), run.count()), run.value());
+      frames.merge(run.value(), run.count(), Long::sum);
     }
     long sum = 0;
     for (Map.Entry<Integer, Long> entry : frames.entrySet()) {

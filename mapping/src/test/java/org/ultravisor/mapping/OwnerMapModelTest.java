@@ -23,7 +23,7 @@ class OwnerMapModelTest {
   @ValueSource(ints = {9, 10})
   void behavesAsTheNaiveMapDoes(int bits) {
     long seed = Seeds.seed();
-    new Game(seed, new OwnerMap(new Scale(bits))).play(Seeds.steps(2000));
+    new Game(seed, new OwnerMap(new Scale(bits))).play(Seeds.steps(1500));
   }
 
   /** Each fault is in the tree alone; the checks must notice it from outside. */
@@ -47,14 +47,14 @@ class OwnerMapModelTest {
   }
 
   /** A snapshot with what it must go on saying. */
-  private record Kept(OwnerMapSnapshot snapshot, NaiveOwners model) {}
+  private record Kept(OwnerMapSnapshot snapshot, NaiveRuns<Integer> model) {}
 
   private static final class Game {
     private final long seed;
     private final Random random;
     private final OwnerMap map;
     private final Scale scale;
-    private final NaiveOwners model;
+    private final NaiveRuns<Integer> model;
     private final Deque<Kept> kept = new ArrayDeque<>();
 
     Game(long seed, OwnerMap map) {
@@ -62,7 +62,7 @@ class OwnerMapModelTest {
       this.random = new Random(seed);
       this.map = map;
       this.scale = map.scale();
-      this.model = new NaiveOwners(scale.frameLimit());
+      this.model = new NaiveRuns<>(scale.frameLimit(), OwnerMapView.ABSENT);
     }
 
     void play(int steps) {
@@ -91,7 +91,7 @@ class OwnerMapModelTest {
       PageRange range = range();
       int descriptor = DESCRIPTORS[random.nextInt(DESCRIPTORS.length)];
       map.assign(range, descriptor);
-      model.assign(range.firstFrame(), range.endFrame(), descriptor);
+      model.set(range.firstFrame(), range.endFrame(), descriptor);
       assertEquals(descriptor, map.descriptorAt(range.firstFrame()));
       assertEquals(descriptor, map.descriptorAt(range.endFrame() - 1));
     }
@@ -100,19 +100,19 @@ class OwnerMapModelTest {
       long frame = frame();
       int descriptor = DESCRIPTORS[random.nextInt(DESCRIPTORS.length)];
       Tier tier = Tier.ofLevel(random.nextInt(Scale.TIERS));
-      assertEquals(model.descriptorAt(frame), map.descriptorAt(frame), "descriptor of " + frame);
+      assertEquals(model.at(frame), map.descriptorAt(frame), "descriptor of " + frame);
       assertEquals(
-          model.findBlock(descriptor, scale.frames(tier), frame),
+          model.find(descriptor, scale.frames(tier), scale.frames(tier), frame),
           map.findBlock(descriptor, tier, frame),
           () -> "block of tier %s for %d from %d".formatted(tier, descriptor, frame));
       PageRange range = range();
-      List<NaiveOwners.Run> runs = model.runs(range.firstFrame(), range.endFrame());
-      int owner = runs.get(0).descriptor();
+      List<NaiveRuns.Run<Integer>> runs = model.runs(range.firstFrame(), range.endFrame());
+      int owner = runs.get(0).value();
       assertEquals(runs.size() == 1, map.isWhole(range, owner), () -> range + " whole");
     }
 
     private void keep() {
-      kept.addLast(new Kept(map.snapshot(), new NaiveOwners(model)));
+      kept.addLast(new Kept(map.snapshot(), new NaiveRuns<>(model)));
       if (kept.size() > 4) {
         Kept oldest = kept.removeFirst();
         OwnerMapCheck.same(oldest.model, oldest.snapshot);
