@@ -86,12 +86,7 @@ public final class AuditLog implements AutoCloseable {
     while (found.size() < count) {
       long next = from + found.size();
       int few = (int) Math.min(LEAVES_AT_ONCE, count - found.size());
-      List<byte[]> encoded = leaves.encodedFrom(next, few);
-      if (encoded.isEmpty()) {
-        // Says what is wrong with it.
-        encoded = List.of(leaves.encoded(next));
-      }
-      for (byte[] leaf : encoded) {
+      for (byte[] leaf : leaves.encodedFrom(next, few)) {
         found.add(leaves.decode(from + found.size(), leaf));
       }
     }

@@ -24,6 +24,7 @@ import org.rocksdb.Logger;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 import org.slf4j.LoggerFactory;
 
@@ -120,8 +121,18 @@ final class Database implements AutoCloseable {
       if (String.valueOf(e.getMessage()).contains("/LOCK:")) {
         throw new StoreInUseException(directory, e);
       }
-      throw new StoreCorruptedException(directory + " cannot be opened: " + e.getMessage(), e);
+      String message = directory + " cannot be opened: " + e.getMessage();
+      throw isDamage(e)
+          ? new StoreCorruptedException(message, e)
+          : new StoreFailedException(message, e);
     }
+  }
+
+  /** Corruption, or an error that is not the disk's: a file that the store needs is not there. */
+  private static boolean isDamage(RocksDBException e) {
+    return e.getStatus() == null
+        || e.getStatus().getCode() != Status.Code.IOError
+        || String.valueOf(e.getMessage()).contains("No such file");
   }
 
   Path directory() {

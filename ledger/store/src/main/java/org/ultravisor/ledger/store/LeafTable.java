@@ -43,13 +43,13 @@ final class LeafTable {
   }
 
   /**
-   * Encoded leaves in order from one on, at most so many, in one pass over the files; fewer where
-   * one is missing or unreadable, which {@link #encoded} then says.
+   * Encoded leaves in order from one on, in one pass over the files: at least one, at most so many,
+   * and fewer before one that is missing or unreadable.
    */
   List<byte[]> encodedFrom(long from, int most) {
     List<byte[]> found = new ArrayList<>();
     try {
-      return database.scan(
+      database.scan(
           Family.LEAVES,
           key(from),
           iterator -> {
@@ -62,11 +62,10 @@ final class LeafTable {
             return found;
           });
     } catch (RocksDBException | StoreCorruptedException e) {
-      if (found.isEmpty()) {
-        throw new StoreCorruptedException(where(from) + " cannot be read: " + e.getMessage(), e);
-      }
-      return found;
+      // Leaves before the bad one are good; whoever asks for that one by itself is told.
+      return found.isEmpty() ? List.of(encoded(from)) : found;
     }
+    return found.isEmpty() ? List.of(encoded(from)) : found;
   }
 
   AuditLeaf decode(long sequence, byte[] encoded) {
