@@ -26,7 +26,8 @@ public record RevocationInfo(
     awaited = List.copyOf(awaited);
   }
 
-  RevocationInfo withRange(long number, PageRange part) {
+  /** A part of it as a revocation of its own, with another number or the same. */
+  public RevocationInfo withRange(long number, PageRange part) {
     long guest = guestFrame < 0 ? -1 : guestFrame + part.firstFrame() - range.firstFrame();
     EndState partEnd =
         end instanceof EndState.Owned(int to, long toGuest, Rights rights)
@@ -35,13 +36,15 @@ public record RevocationInfo(
     return new RevocationInfo(number, partition, part, guest, revokedAt, awaited, scrub, partEnd);
   }
 
-  RevocationInfo withoutAwaited(long incarnation) {
+  /** After this monitor has acknowledged. */
+  public RevocationInfo withoutAwaited(long incarnation) {
     List<Long> left = awaited.stream().filter(monitor -> monitor != incarnation).toList();
     return new RevocationInfo(
         revocation, partition, range, guestFrame, revokedAt, left, scrub, end);
   }
 
-  RevocationInfo withEnd(EndState otherEnd, boolean otherScrub) {
+  /** With another end state, after another scrub or after it was scrubbed. */
+  public RevocationInfo withEnd(EndState otherEnd, boolean otherScrub) {
     return new RevocationInfo(
         revocation, partition, range, guestFrame, revokedAt, awaited, otherScrub, otherEnd);
   }

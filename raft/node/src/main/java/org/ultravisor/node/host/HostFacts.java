@@ -11,7 +11,7 @@ import org.ultravisor.ledger.core.MonitorInfo;
  *
  * @param replicaAttached whether this replica's own attachment was applied
  * @param host the host, if its agent ever attached
- * @param partitions names of the partitions that exist
+ * @param partitions names of the partitions that exist, kept up to date
  * @param monitors the attached monitors, of any host, by their partition's name
  * @param awaited monitor incarnation → lowest sequence whose acknowledgement is awaited
  * @param scrubsDue revocations that the host agent may have zeroed
@@ -29,7 +29,6 @@ record HostFacts(
       new HostFacts(0, false, Optional.empty(), Set.of(), Map.of(), Map.of(), Set.of());
 
   HostFacts {
-    partitions = Set.copyOf(partitions);
     monitors = Map.copyOf(monitors);
     awaited = Map.copyOf(awaited);
     scrubsDue = Set.copyOf(scrubsDue);

@@ -50,7 +50,7 @@ final class Pacing {
       Report report = reports.computeIfAbsent(key, k -> new Report(now));
       if (!report.submitted
           && now - report.notBefore >= 0
-          && (leading || now - report.seen >= delay)) {
+          && (leading || isOwn(operation) || now - report.seen >= delay)) {
         report.submitted = true;
         ready.add(operation);
       }
@@ -66,6 +66,11 @@ final class Pacing {
       report.submitted = false;
       report.notBefore = now + (committed ? SETTLE : AFTER_FAILURE);
     }
+  }
+
+  /** Nobody else attaches this replica. */
+  private static boolean isOwn(Operation operation) {
+    return operation instanceof Operation.AttachReplica;
   }
 
   /** A later acknowledgement by the same incarnation is the same report. */

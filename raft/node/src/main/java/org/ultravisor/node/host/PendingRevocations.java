@@ -8,7 +8,6 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.RevocationInfo;
 import org.ultravisor.mapping.PageRange;
@@ -18,13 +17,25 @@ import org.ultravisor.mapping.PageRange;
  * what changes and not by how many wait. Two indexes say what can go on: which are due to be
  * scrubbed, and which wait for which monitor. One thread.
  *
- * <p>Always: a revocation is in {@code due} exactly if {@link RevocationInfo#scrubDue}, and in
- * {@code waiting} of exactly the monitors that it awaits.
+ * <p>Always: a revocation is in {@code due} exactly if it is this host's and {@link
+ * RevocationInfo#scrubDue}, and in {@code waiting} of exactly the monitors that it awaits.
  */
 final class PendingRevocations {
+  private static final int WINDOW_BITS = 40;
+
+  private final int window;
   private final Map<Long, RevocationInfo> pending = new HashMap<>();
   private final NavigableSet<Long> due = new TreeSet<>();
   private final Map<Long, NavigableSet<Long>> waiting = new TreeMap<>();
+
+  /**
+   * Of all hosts; but only what lies in one host's window becomes due here.
+   *
+   * @param window the host's window of frame numbers
+   */
+  PendingRevocations(int window) {
+    this.window = window;
+  }
 
   /** Starts anew with these. */
   void reset(List<RevocationInfo> revocations) {
@@ -81,25 +92,24 @@ final class PendingRevocations {
                   e.revocation(),
                   e.partition(),
                   e.range(),
+                  e.guestFrame(),
                   sequence,
                   e.awaited(),
                   e.scrub(),
                   e.end()));
-      case Event.RevocationAcknowledged e -> {
-        RevocationInfo old = remove(e.revocation());
-        List<Long> awaited = new ArrayList<>(old.awaited());
-        awaited.remove(e.monitorIncarnation());
-        add(with(old, old.range(), awaited, old.scrub(), old.end(), old.revocation()));
-      }
+      case Event.RevocationAcknowledged e ->
+          add(remove(e.revocation()).withoutAwaited(e.monitorIncarnation()));
       case Event.RevocationScrubbed e -> {
         RevocationInfo old = remove(e.revocation());
-        add(with(old, old.range(), old.awaited(), false, old.end(), old.revocation()));
+        add(old.withEnd(old.end(), false));
       }
-      case Event.RevocationSplit e -> split(e);
-      case Event.RevocationRedirected e -> {
-        RevocationInfo old = remove(e.revocation());
-        add(with(old, old.range(), old.awaited(), e.scrub(), e.end(), old.revocation()));
+      case Event.RevocationSplit e -> {
+        RevocationInfo whole = remove(e.revocation());
+        PageRange range = whole.range();
+        add(whole.withRange(e.revocation(), PageRange.between(range.firstFrame(), e.at())));
+        add(whole.withRange(e.tail(), PageRange.between(e.at(), range.endFrame())));
       }
+      case Event.RevocationRedirected e -> add(remove(e.revocation()).withEnd(e.end(), e.scrub()));
       case Event.RevocationCompleted e -> {
         return remove(e.revocation());
       }
@@ -108,32 +118,9 @@ final class PendingRevocations {
     return null;
   }
 
-  private void split(Event.RevocationSplit e) {
-    RevocationInfo old = remove(e.revocation());
-    PageRange head = PageRange.between(old.range().firstFrame(), e.at());
-    PageRange tail = PageRange.between(e.at(), old.range().endFrame());
-    EndState tailEnd =
-        old.end() instanceof EndState.Owned owned
-            ? new EndState.Owned(
-                owned.partition(), owned.guestFrame() + head.frameCount(), owned.rights())
-            : old.end();
-    add(with(old, head, old.awaited(), old.scrub(), old.end(), old.revocation()));
-    add(with(old, tail, old.awaited(), old.scrub(), tailEnd, e.tail()));
-  }
-
-  private static RevocationInfo with(
-      RevocationInfo old,
-      PageRange range,
-      List<Long> awaited,
-      boolean scrub,
-      EndState end,
-      long number) {
-    return new RevocationInfo(number, old.partition(), range, old.revokedAt(), awaited, scrub, end);
-  }
-
   private void add(RevocationInfo revocation) {
     pending.put(revocation.revocation(), revocation);
-    if (revocation.scrubDue()) {
+    if (revocation.scrubDue() && revocation.range().firstFrame() >>> WINDOW_BITS == window) {
       due.add(revocation.revocation());
     }
     for (long monitor : revocation.awaited()) {

@@ -25,6 +25,12 @@ class PacingTest {
   }
 
   @Test
+  void aReplicaDoesNotWaitToAttachItself() {
+    Operation attach = new Operation.AttachReplica("r1", 5);
+    assertEquals(List.of(attach), pacing.ready(List.of(attach), false, 0));
+  }
+
+  @Test
   void whatWasDoneByOthersIsForgotten() {
     assertEquals(List.of(), pacing.ready(List.of(scrub), false, 0));
     assertEquals(List.of(), pacing.ready(List.of(), false, DELAY));

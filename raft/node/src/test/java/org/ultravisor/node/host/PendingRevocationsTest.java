@@ -14,7 +14,7 @@ import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 
 class PendingRevocationsTest {
-  private final PendingRevocations pending = new PendingRevocations();
+  private final PendingRevocations pending = new PendingRevocations(0);
 
   @Test
   void acknowledgedThenScrubbedThenCompleted() {
@@ -40,16 +40,17 @@ class PendingRevocationsTest {
   void aSplitLeavesTwoThatAwaitTheSame() {
     EndState end = new EndState.Owned(5, 1000, Rights.READ_WRITE);
     pending.apply(
-        10, new Event.PagesRevoked(1, 4, new PageRange(100, 10), 0, List.of(7L), false, end));
+        10, new Event.PagesRevoked(1, 4, new PageRange(100, 10), 500, List.of(7L), false, end));
     pending.apply(11, new Event.RevocationSplit(1, 104, 2));
     assertEquals(
-        new RevocationInfo(1, 4, new PageRange(100, 4), 10, List.of(7L), false, end),
+        new RevocationInfo(1, 4, new PageRange(100, 4), 500, 10, List.of(7L), false, end),
         pending.get(1));
     assertEquals(
         new RevocationInfo(
             2,
             4,
             new PageRange(104, 6),
+            504,
             10,
             List.of(7L),
             false,
@@ -67,6 +68,16 @@ class PendingRevocationsTest {
     assertEquals(List.of(1L, 2L), pending.due(2).stream().map(RevocationInfo::revocation).toList());
     assertEquals(5, pending.dueCount());
     pending.reset(List.of());
+    assertEquals(0, pending.dueCount());
+  }
+
+  @Test
+  void anotherHostsPagesAreNotDueHere() {
+    pending.apply(
+        10,
+        new Event.PagesRevoked(
+            1, 4, new PageRange(1L << 40, 10), 0, List.of(), true, EndState.AVAILABLE));
+    assertEquals(1, pending.size());
     assertEquals(0, pending.dueCount());
   }
 

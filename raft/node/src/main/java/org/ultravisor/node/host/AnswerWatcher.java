@@ -1,0 +1,133 @@
+package org.ultravisor.node.host;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+
+/**
+ * A thread that looks at the files of the host's monitors and agent and submits what the ledger
+ * does not know yet: often while something is awaited, else less often.
+ */
+final class AnswerWatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerWatcher.class);
+  private static final long BUSY_NANOS = 500_000;
+  private static final long IDLE_NANOS = 10_000_000;
+  private static final long AFTER_ERROR_NANOS = 1_000_000_000;
+  private static final long LET_THE_LEADER_BE_FIRST = 200_000_000;
+
+  private final String replica;
+  private final Operation.AttachReplica attachment;
+  private final Reports reports;
+  private final AnswerSource source;
+  private final Supplier<HostFacts> facts;
+  private final BooleanSupplier leading;
+  private final Function<Transaction, CompletableFuture<Outcome>> submit;
+  private final Pacing pacing = new Pacing(LET_THE_LEADER_BE_FIRST);
+  private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private record Answered(Operation operation, boolean committed) {}
+
+  /**
+   * Does not start yet.
+   *
+   * @param attachment of this replica, submitted until the facts say that it was applied
+   * @param facts what the ledger says; any thread
+   * @param leading whether this replica leads; any thread
+   * @param submit to the cluster, wherever its leader is; may be called by any thread
+   */
+  AnswerWatcher(
+      Operation.AttachReplica attachment,
+      Reports reports,
+      AnswerSource source,
+      Supplier<HostFacts> facts,
+      BooleanSupplier leading,
+      Function<Transaction, CompletableFuture<Outcome>> submit) {
+    this.replica = attachment.replica();
+    this.attachment = attachment;
+    this.reports = reports;
+    this.source = source;
+    this.facts = facts;
+    this.leading = leading;
+    this.submit = submit;
+    this.thread = Thread.ofPlatform().daemon().name(replica + "-host-answers").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!closed) {
+      long pause;
+      try {
+        pause = lookOnce() ? BUSY_NANOS : IDLE_NANOS;
+      } catch (IOException e) {
+        LOG.warn("Cannot look for the answers of this host's monitors; trying again", e);
+        pause = AFTER_ERROR_NANOS;
+      }
+      LockSupport.parkNanos(pause);
+    }
+  }
+
+  /** Looks once and submits what is due; whether something is awaited. */
+  boolean lookOnce() throws IOException {
+    HostFacts known = facts.get();
+    Answers answers = source.read(known);
+    List<Operation> due = new ArrayList<>();
+    if (!known.replicaAttached()) {
+      due.add(attachment);
+    }
+    due.addAll(reports.due(known, answers));
+    long now = System.nanoTime();
+    for (Answered one = answered.poll(); one != null; one = answered.poll()) {
+      pacing.answered(one.operation(), one.committed(), now);
+    }
+    for (Operation operation : pacing.ready(due, leading.getAsBoolean(), now)) {
+      report(operation);
+    }
+    return known.somethingIsAwaited() || !due.isEmpty();
+  }
+
+  // Each report is a transaction of its own: a stale one must not take others with it.
+  private void report(Operation operation) {
+    var _ =
+        submit
+            .apply(Transaction.sessionless(replica, operation))
+            .whenComplete((outcome, failure) -> note(operation, outcome, failure));
+  }
+
+  private void note(Operation operation, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    boolean committed = outcome instanceof Outcome.Committed;
+    if (!committed) {
+      LOG.info("{} was not taken: {}", operation, failure != null ? failure.toString() : outcome);
+    }
+    answered.add(new Answered(operation, committed));
+  }
+
+  /** Ends the thread; answers that are on their way are not waited for. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
