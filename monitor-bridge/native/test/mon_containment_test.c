@@ -3,8 +3,6 @@
 #include "mon_scene.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 static void a_guest_has_what_its_view_gives(void)
 {
@@ -114,14 +112,11 @@ static void what_no_guest_may_do_ends_it(void)
 {
 	static const char *const tries[] = { "map", "protect", "open", "confirm", "fork", "kill", "command", "code" };
 	check_case("what no guest may do ends it, and its monitor says so");
-	const char *build = getenv("UV_BUILD");
-	char program[4096];
-	snprintf(program, sizeof program, "%s/test/hostile", build ? build : "target/native");
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		const char *directory = world_make(tries[i]);
 		world_memory(directory, 4096);
 		struct builder *view = scene_view(directory, "r1", 1, 1);
-		pid_t monitor = world_start("ultramonitor", "--dir", directory, "--partition", SCENE_PARTITION, "--guest", program, tries[i], (char *)NULL);
+		pid_t monitor = world_start("ultramonitor", "--dir", directory, "--partition", SCENE_PARTITION, "--guest", world_program("test/hostile"), tries[i], (char *)NULL);
 		scene_fill(view, world_nonce(directory, SCENE_PARTITION, 0));
 		builder_publish(view, SCENE_SEQUENCE);
 		CHECK(world_wait(monitor, 10) == 5, "'%s' was possible", tries[i]);

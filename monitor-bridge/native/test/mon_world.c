@@ -66,16 +66,25 @@ void world_fill_frame(volatile uint8_t *memory, uint64_t frame, uint8_t byte)
 	memset((void *)(uintptr_t)(memory + frame * UV_PAGE_SIZE), byte, UV_PAGE_SIZE);
 }
 
+static void built(char path[UV_PATH_SIZE], const char *name)
+{
+	const char *build = getenv("UV_BUILD");
+	snprintf(path, UV_PATH_SIZE, "%s/%s", build ? build : "target/native", name);
+}
+
+const char *world_program(const char *name)
+{
+	static char path[UV_PATH_SIZE];
+	built(path, name);
+	return path;
+}
+
 pid_t world_start(const char *program, ...)
 {
 	char *arguments[32] = { 0 }, path[UV_PATH_SIZE];
-	const char *build = getenv("UV_BUILD");
 	va_list more;
 	size_t count = 1;
-	if (program[0] == '/')
-		snprintf(path, sizeof path, "%s", program);
-	else
-		snprintf(path, sizeof path, "%s/%s", build ? build : "target/native", program);
+	built(path, program);
 	arguments[0] = path;
 	va_start(more, program);
 	while (count < 31 && (arguments[count] = va_arg(more, char *)))

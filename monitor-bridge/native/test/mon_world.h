@@ -17,7 +17,10 @@ volatile uint8_t *world_memory(const char *directory, uint64_t pages);
 bool world_frame_zero(volatile uint8_t *memory, uint64_t frame);
 void world_fill_frame(volatile uint8_t *memory, uint64_t frame, uint8_t byte);
 
-/* Starts a built program (UV_BUILD/NAME, or an absolute path) with arguments up to NULL. Its output is dropped unless UV_TEST_LOUD is set. */
+/* Path of a built program: UV_BUILD/NAME. Good until the next call. */
+const char *world_program(const char *name);
+
+/* Starts a built program with arguments up to NULL. Its output is dropped unless UV_TEST_LOUD is set. */
 pid_t world_start(const char *program, ...);
 
 /* Exit code; 128 + signal if it was killed; -1 if it has not ended after so many seconds (then it is killed). */
