@@ -16,8 +16,17 @@ final class BlockIndex {
 
   private BlockIndex() {}
 
-  static BlockPage empty(TreeShape shape, long version) {
-    return new BlockPage(version, TOP, shape.slots(), false);
+  /** The search data of a value in a whole tree; costs by the tree's pages. */
+  static BlockPage of(TreeShape shape, Page root, long version, long value) {
+    BlockPage[] blocks = {new BlockPage(version, TOP, shape.slots(), false)};
+    shape.forEachPiece(
+        root,
+        (level, first, frames, held) -> {
+          if (held == value) {
+            blocks[0] = change(blocks[0], shape, version, level, first, frames, true);
+          }
+        });
+    return blocks[0];
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.ultravisor.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One partition's memory map: guest frame to host frame and rights, canonical, with leaves at every
  * tier at which both addresses are aligned. Beside it the same map by host frame, which answers
@@ -14,6 +16,9 @@ public final class MemoryMap extends MemoryMapReads {
   private final PageTree byGuest;
   private final PageTree byHost;
   private long mappedFrames;
+
+  /** Where guest frames are free; null until someone searched. */
+  private @Nullable BlockPage free;
 
   /** A map of nothing. */
   public MemoryMap(Scale scale) {
@@ -36,18 +41,27 @@ public final class MemoryMap extends MemoryMapReads {
     long count = host.frameCount();
     requireGuest(guestFrame, count);
     requireHost(host);
+    if (!shape.isRun(hostRoot(), host.firstFrame(), host.endFrame(), 0)) {
+      requireReplaced(host, guestFrame);
+    }
+    if (!shape.isRun(guestRoot(), guestFrame, guestFrame + count, 0)) {
+      unmap(guestFrame, count);
+    }
+    byGuest.set(guestFrame, guestFrame + count, entry(host.firstFrame(), rights));
+    byHost.set(host.firstFrame(), host.endFrame(), entry(guestFrame, rights));
+  }
+
+  /** Whatever is mapped of the host range must be among the guest frames that get it now. */
+  private void requireReplaced(PageRange host, long guestFrame) {
     forEachGuestRunOf(
         host,
         (guest, first, frames, held) -> {
-          if (guest < guestFrame || guest + frames > guestFrame + count) {
+          if (guest < guestFrame || guest + frames > guestFrame + host.frameCount()) {
             throw new IllegalArgumentException(
                 "host frames [%d, %d) are mapped at guest frame %d; cannot map %s at %d as well"
                     .formatted(first, first + frames, guest, host, guestFrame));
           }
         });
-    unmap(guestFrame, count);
-    byGuest.set(guestFrame, guestFrame + count, entry(host.firstFrame(), rights));
-    byHost.set(host.firstFrame(), host.endFrame(), entry(guestFrame, rights));
   }
 
   /**
@@ -64,7 +78,7 @@ public final class MemoryMap extends MemoryMapReads {
   /** The map as it is now, for readers on any thread; O(1). */
   public MemoryMapSnapshot snapshot() {
     return new MemoryMapSnapshot(
-        shape, byGuest.freeze(), byHost.freeze(), mappedFrames, hash.high(), hash.low());
+        shape, byGuest.freeze(), byHost.freeze(), free, mappedFrames, hash.high(), hash.low());
   }
 
   @Override
@@ -92,6 +106,23 @@ public final class MemoryMap extends MemoryMapReads {
     return byHost.root();
   }
 
+  /** Search data is made by the first search and kept from then on. */
+  @Override
+  BlockPage free() {
+    BlockPage known = free;
+    if (known == null) {
+      known = BlockIndex.of(shape, byGuest.root(), byGuest.version(), 0);
+      free = known;
+    }
+    return known;
+  }
+
+  private void changeFree(int level, long first, long frames, boolean held) {
+    if (free != null) {
+      free = BlockIndex.change(free, shape, byGuest.version(), level, first, frames, held);
+    }
+  }
+
   /**
    * Keeps hash and count by the difference. The hash's key is the distance from guest to host with
    * the rights: the same for all frames of a leaf, so leaves of any tier add up alike.
@@ -102,6 +133,8 @@ public final class MemoryMap extends MemoryMapReads {
       if (value != 0) {
         hash.subtract(firstFrame, frames, value - (firstFrame << RIGHTS_BITS));
         mappedFrames -= frames;
+      } else {
+        changeFree(level, firstFrame, frames, false);
       }
     }
 
@@ -110,6 +143,8 @@ public final class MemoryMap extends MemoryMapReads {
       if (value != 0) {
         hash.add(firstFrame, frames, value - (firstFrame << RIGHTS_BITS));
         mappedFrames += frames;
+      } else {
+        changeFree(level, firstFrame, frames, true);
       }
     }
   }

@@ -108,16 +108,26 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
         });
   }
 
+  /** Where whole blocks of guest frames are free, or null if this view does not know. */
+  abstract @Nullable BlockPage free();
+
   @Override
-  public final long findGap(long count, Tier alignment) {
+  public final long findGap(long count, Tier alignment, long fromGuestFrame) {
     if (count <= 0 || count > GUEST_LIMIT) {
       throw new IllegalArgumentException("count is not in 1..2^50: " + count);
     }
-    long block = scale().frames(alignment);
+    requireGuest(fromGuestFrame, 1);
+    BlockPage free = free();
+    return free == null
+        ? findGapByRuns(count, scale().frames(alignment), fromGuestFrame)
+        : new GapSearch(shape, guestRoot(), free).find(count, alignment, fromGuestFrame);
+  }
+
+  private long findGapByRuns(long count, long block, long from) {
     long[] found = {-1};
     shape.forEachRun(
         guestRoot(),
-        0,
+        from,
         GUEST_LIMIT,
         (first, frames, entry) -> {
           long aligned = (first + block - 1) & -block;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * read it. Close it when done: pages that only it still holds become garbage.
  */
 public final class MemoryMapSnapshot extends MemoryMapReads implements AutoCloseable {
-  private record Content(Page guestRoot, Page hostRoot) {}
+  private record Content(Page guestRoot, Page hostRoot, @Nullable BlockPage free) {}
 
   private final long mappedFrames;
   private final long hashHigh;
@@ -18,6 +18,7 @@ public final class MemoryMapSnapshot extends MemoryMapReads implements AutoClose
       TreeShape shape,
       Page guestRoot,
       Page hostRoot,
+      @Nullable BlockPage free,
       long mappedFrames,
       long hashHigh,
       long hashLow) {
@@ -25,7 +26,7 @@ public final class MemoryMapSnapshot extends MemoryMapReads implements AutoClose
     this.mappedFrames = mappedFrames;
     this.hashHigh = hashHigh;
     this.hashLow = hashLow;
-    this.content = new Content(guestRoot, hostRoot);
+    this.content = new Content(guestRoot, hostRoot, free);
   }
 
   @Override
@@ -36,6 +37,11 @@ public final class MemoryMapSnapshot extends MemoryMapReads implements AutoClose
   @Override
   Page hostRoot() {
     return content().hostRoot;
+  }
+
+  @Override
+  @Nullable BlockPage free() {
+    return content().free;
   }
 
   private Content content() {

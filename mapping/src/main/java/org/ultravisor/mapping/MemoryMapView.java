@@ -34,11 +34,17 @@ public sealed interface MemoryMapView permits MemoryMapReads {
    */
   void forEachLeaf(MappingLeafVisitor visitor);
 
+  /** {@link #findGap(long, Tier, long)} from guest frame 0. */
+  default long findGap(long count, Tier alignment) {
+    return findGap(count, alignment, 0);
+  }
+
   /**
-   * The first guest frame, aligned to the tier, at which {@code count} guest frames are free, or
-   * -1.
+   * The first guest frame at or after {@code fromGuestFrame}, aligned to the tier, at which {@code
+   * count} guest frames are free, or -1. Steps over what is mapped by tiers; costs by the gaps that
+   * are too small.
    */
-  long findGap(long count, Tier alignment);
+  long findGap(long count, Tier alignment, long fromGuestFrame);
 
   /** Whether nothing is mapped in {@code count} guest frames. */
   boolean isFree(long guestFrame, long count);

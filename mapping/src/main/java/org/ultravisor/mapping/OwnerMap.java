@@ -103,16 +103,7 @@ public final class OwnerMap extends OwnerMapReads {
   BlockPage blocks(int descriptor) {
     Account account = table.writable(descriptor, tree.version());
     if (account.blocks == null) {
-      long version = tree.version();
-      BlockPage[] blocks = {BlockIndex.empty(shape, version)};
-      shape.forEachPiece(
-          tree.root(),
-          (level, first, frames, value) -> {
-            if (value == descriptor) {
-              blocks[0] = BlockIndex.change(blocks[0], shape, version, level, first, frames, true);
-            }
-          });
-      account.blocks = blocks[0];
+      account.blocks = BlockIndex.of(shape, tree.root(), tree.version(), descriptor);
     }
     return account.blocks;
   }

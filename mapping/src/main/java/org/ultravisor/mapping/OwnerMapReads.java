@@ -47,6 +47,17 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
   }
 
   @Override
+  public final long runLength(long frame, long most) {
+    requireFrame(frame);
+    if (most <= 0) {
+      throw new IllegalArgumentException("most is not positive: " + most);
+    }
+    long end = frame + Math.min(most, scale().frameLimit() - frame);
+    Page root = root();
+    return shape.runEnd(root, frame, end, shape.valueAt(root, frame)) - frame;
+  }
+
+  @Override
   public final void forEachRun(PageRange within, RunVisitor visitor) {
     requireRange(within);
     shape.forEachRun(

@@ -19,6 +19,13 @@ public sealed interface OwnerMapView permits OwnerMapReads {
   /** Whether every frame of the range has the descriptor. Costs by tiers, not by frames. */
   boolean isWhole(PageRange range, int descriptor);
 
+  /**
+   * How many frames from this one on have its descriptor, up to {@code most}. Costs by tiers.
+   *
+   * @param most 1 or more; the last frame of the scale ends every run
+   */
+  long runLength(long frame, long most);
+
   /** Visits the maximal runs within the range by address, absent ones (0) included. */
   void forEachRun(PageRange within, RunVisitor visitor);
 

@@ -106,16 +106,35 @@ record TreeShape(Scale scale, long unit) {
 
   /** Whether [from, end) is one run that begins with the value; stops at the first difference. */
   boolean isRun(Page root, long from, long end, long value) {
-    boolean[] same = {true};
-    forEachRun(
-        root,
-        from,
-        end,
-        (first, count, found) -> {
-          same[0] = first == from && count == end - from && found == value;
-          return false;
-        });
-    return same[0];
+    return runEnd(root, from, end, value) == end;
+  }
+
+  /** How far the run goes on that should begin with the value at {@code from}: from to end. */
+  long runEnd(Page root, long from, long end, long value) {
+    long position = from;
+    while (position < end) {
+      Page page = root;
+      int level = TOP;
+      int slot = slot(position, level);
+      int index = page.indexOf(slot);
+      long held = page.valueAt(index, slot);
+      while (held < 0) {
+        page = page.childAt(index);
+        level--;
+        slot = slot(position, level);
+        index = page.indexOf(slot);
+        held = page.valueAt(index, slot);
+      }
+      if (along(held, position & (block(level) - 1)) != along(value, position - from)) {
+        return position;
+      }
+      long first = position >>> shift(level);
+      if (end <= (first + 1) << shift(level)) {
+        return end;
+      }
+      position = (first - slot + page.runEnd(index, slot)) << shift(level);
+    }
+    return end;
   }
 
   /** The first frame behind the block of the level that the frame is in. */

@@ -155,9 +155,13 @@ class MemoryMapModelTest {
       long count = count(guest);
       Tier tier = Tier.ofLevel(random.nextInt(4));
       assertEquals(
-          model.find(Link.NONE, count, scale.frames(tier), 0),
-          map.findGap(count, tier),
-          () -> "gap of %d frames at tier %s".formatted(count, tier));
+          model.find(Link.NONE, count, scale.frames(tier), guest),
+          map.findGap(count, tier, guest),
+          () -> "gap of %d frames at tier %s from %d".formatted(count, tier, guest));
+      assertEquals(
+          model.find(Link.NONE, 1 + count / 2, scale.frames(tier), 0),
+          map.findGap(1 + count / 2, tier),
+          "gap from 0");
       assertEquals(
           model.runs(guest, guest + count).stream().allMatch(r -> r.value().equals(Link.NONE)),
           map.isFree(guest, count),

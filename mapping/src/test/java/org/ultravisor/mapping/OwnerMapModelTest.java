@@ -109,6 +109,10 @@ class OwnerMapModelTest {
       List<NaiveRuns.Run<Integer>> runs = model.runs(range.firstFrame(), range.endFrame());
       int owner = runs.get(0).value();
       assertEquals(runs.size() == 1, map.isWhole(range, owner), () -> range + " whole");
+      assertEquals(
+          runs.get(0).count(),
+          map.runLength(range.firstFrame(), range.frameCount()),
+          () -> "run at the start of " + range);
     }
 
     private void keep() {
