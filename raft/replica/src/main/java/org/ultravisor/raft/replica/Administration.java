@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -15,10 +16,11 @@ import org.apache.ratis.server.RaftServer;
 /** What an operator may ask of this process' own Ratis server. Any thread. */
 final class Administration {
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final long PAUSE_MILLIS = 100;
 
   private final RaftServer server;
   private final RaftGroupId group;
-  private final ElectionTimeouts timeouts;
+  private final ReplicaConfig config;
   private final RatisLog log;
   private final SnapshotStorage snapshots;
   private final LiveLedger live;
@@ -31,14 +33,14 @@ final class Administration {
   Administration(
       RaftServer server,
       RaftGroupId group,
-      ElectionTimeouts timeouts,
+      ReplicaConfig config,
       RatisLog log,
       SnapshotStorage snapshots,
       LiveLedger live,
       Executor executor) {
     this.server = server;
     this.group = group;
-    this.timeouts = timeouts;
+    this.config = config;
     this.log = log;
     this.snapshots = snapshots;
     this.live = live;
@@ -69,6 +71,10 @@ final class Administration {
   }
 
   CompletableFuture<Void> transferLeadership(String peerId) {
+    if (config.peers().stream().noneMatch(peer -> peer.id().equals(peerId))) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException("no replica of this cluster is named '" + peerId + "'"));
+    }
     return transferLeadership(peerId, System.nanoTime() + LONGEST.toNanos());
   }
 
@@ -81,16 +87,17 @@ final class Administration {
             group,
             0,
             RaftPeerId.valueOf(peerId),
-            timeouts.most().toMillis());
+            config.electionTimeouts().most().toMillis());
     return ask(() -> server.transferLeadershipAsync(request))
         .thenAccept(reply -> {})
-        .exceptionallyCompose(
+        .exceptionallyComposeAsync(
             failure -> {
               Throwable cause = RatisLog.unwrap(failure);
               return cause instanceof BusyException && System.nanoTime() < deadlineNanos
                   ? transferLeadership(peerId, deadlineNanos)
                   : CompletableFuture.failedFuture(cause);
-            });
+            },
+            CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, executor));
   }
 
   /** The store is copied in the background; then Ratis takes the copy over and cuts the log. */
@@ -102,7 +109,8 @@ final class Administration {
       snapshot =
           snapshots
               .prepare(live::checkpoint)
-              .thenCompose(nothing -> ask(() -> server.snapshotManagementAsync(request)))
+              .thenComposeAsync(
+                  nothing -> ask(() -> server.snapshotManagementAsync(request)), executor)
               .thenApply(RaftClientReply::getLogIndex);
     }
     return snapshot;

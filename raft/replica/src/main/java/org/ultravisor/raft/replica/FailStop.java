@@ -42,7 +42,10 @@ final class FailStop {
 
   /** Reports the first failure; returns something to throw, for the code that met it. */
   IllegalStateException failed(String doing, Throwable failure) {
-    if (cause.compareAndSet(null, failure)) {
+    if (closing) {
+      // Nothing is answered any more, and what was not written is still in the log.
+      LOG.error("replica {} failed while it was closed: {}", replica, doing, failure);
+    } else if (cause.compareAndSet(null, failure)) {
       LOG.error("replica {} failed: {}", replica, doing, failure);
       listener.failed(failure);
     }

@@ -30,21 +30,27 @@ final class LedgerStateMachine extends BaseStateMachine {
   private final RatisLog.Proposals proposals;
   private final ReplicaListener listener;
   private final FailStop failStop;
+  private final long firstLogIndex;
   private final AtomicLong bytesSinceSnapshot = new AtomicLong();
 
+  /**
+   * @param firstLogIndex the first entry that the log has; 0 for an empty log
+   */
   LedgerStateMachine(
       LiveLedger live,
       SnapshotStorage snapshots,
       LedgerCodec codec,
       RatisLog.Proposals proposals,
       ReplicaListener listener,
-      FailStop failStop) {
+      FailStop failStop,
+      long firstLogIndex) {
     this.live = live;
     this.snapshots = snapshots;
     this.codec = codec;
     this.proposals = proposals;
     this.listener = listener;
     this.failStop = failStop;
+    this.firstLogIndex = firstLogIndex;
   }
 
   @Override
@@ -57,6 +63,11 @@ final class LedgerStateMachine extends BaseStateMachine {
   private void recover() throws IOException {
     snapshots.init();
     live.open(snapshots.newest(), snapshots.position());
+    if (firstLogIndex > live.position().getIndex() + 1) {
+      throw new IOException(
+          "the log begins at entry %d, but the ledger ends at entry %d: what is between is lost. %s"
+              .formatted(firstLogIndex, live.position().getIndex(), LogCheck.REBUILD));
+    }
     if (live.position().getIndex() > snapshots.position().getIndex()) {
       // Ratis starts to apply after the newest snapshot: let that be where the store ends.
       snapshots.prepare(live::checkpoint).join();

@@ -16,9 +16,6 @@ import org.apache.ratis.util.TimeDuration;
 
 /** Ratis' settings that differ from its defaults, each with its reason. */
 final class RaftSettings {
-  /** Ratis' limit for one log entry; ours leaves room for its envelope. */
-  static final int MAX_ENTRY_BYTES = (4 << 20) - (64 << 10);
-
   private RaftSettings() {}
 
   static RaftProperties of(ReplicaConfig config, Path raftDirectory) {
@@ -38,6 +35,10 @@ final class RaftSettings {
   private static void elections(RaftProperties properties, ElectionTimeouts timeouts) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(timeouts.least()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(timeouts.most()));
+    // One that starts has no leader to be patient with; if there is one, the pre-vote protects it.
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
+        properties, time(timeouts.least().dividedBy(2)));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(timeouts.least()));
     // A leader that lost its majority may stand again soon: 10 s would be an outage of 10 s.
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));

@@ -1,6 +1,7 @@
 package org.ultravisor.raft.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -96,7 +97,9 @@ public final class Replica implements AutoCloseable {
         new LiveLedger(
             directory.store(), StoreOptions.DEFAULT.withIdentity(directory.group().toString()));
     snapshots = new SnapshotStorage(directory);
-    machine = new LedgerStateMachine(live, snapshots, codec, proposals, listener, failStop);
+    machine =
+        new LedgerStateMachine(
+            live, snapshots, codec, proposals, listener, failStop, LogCheck.check(directory.log()));
     group = RaftGroupId.valueOf(directory.group());
     server = startServer();
     division = server.getDivision(group);
@@ -104,8 +107,7 @@ public final class Replica implements AutoCloseable {
     readers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name(config.id() + "-read-", 0).factory());
-    administration =
-        new Administration(server, group, config.electionTimeouts(), log, snapshots, live, readers);
+    administration = new Administration(server, group, config, log, snapshots, live, readers);
     commit =
         new GroupCommit(
             config.id(),
@@ -229,6 +231,11 @@ public final class Replica implements AutoCloseable {
   /** The first entry that the log still has; what is below was purged after a snapshot. */
   long firstLogIndex() {
     return division.getRaftLog().getStartIndex();
+  }
+
+  /** Where Ratis keeps the log's segments. */
+  Path logDirectory() {
+    return directory.log();
   }
 
   private static Role role(DivisionInfo info) {
