@@ -30,7 +30,7 @@ final class LogCheckTest {
   /** A log of one replica, as a kill leaves it: the open segment with zeros after the records. */
   @BeforeAll
   static void writeLog() throws IOException {
-    cluster = new TestCluster(root, 1, config -> config);
+    cluster = new TestCluster(root, 1, config -> config.with(ElectionTimeouts.ofMillis(200, 400)));
     for (int i = 0; i < 5; i++) {
       cluster.submit(requests.sessionless());
     }

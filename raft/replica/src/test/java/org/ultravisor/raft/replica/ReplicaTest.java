@@ -127,4 +127,32 @@ final class ReplicaTest {
     Await.until("the first leader leads again", () -> cluster.get(old).status().leaderReady());
     assertEquals(answer, cluster.submit(request));
   }
+
+  @Test
+  void withoutAQuorumTheOutcomeIsUnknownUntilItIsAskedForAgain() throws IOException {
+    long session = requests.openSession(cluster);
+    Replica leader = cluster.leader();
+    List<String> others =
+        cluster.peers().stream()
+            .map(Peer::id)
+            .filter(id -> !id.equals(leader.config().id()))
+            .toList();
+    for (String other : others) {
+      cluster.stop(other);
+    }
+    Transaction request = requests.createPartition(session, 1);
+    CompletionException e =
+        assertThrows(CompletionException.class, () -> leader.submit(request).join());
+    assertInstanceOf(OutcomeUnknownException.class, e.getCause());
+    assertThrows(CompletionException.class, () -> leader.read(LedgerReader::sequence).join());
+    long before = leader.readStale(LedgerReader::sequence);
+    for (String other : others) {
+      cluster.start(other);
+    }
+    Outcome answer = cluster.submit(request);
+    assertInstanceOf(Outcome.Committed.class, answer);
+    assertEquals(answer, cluster.submit(request));
+    assertEquals(before + 1, cluster.leader().readStale(LedgerReader::sequence));
+    cluster.awaitEqual();
+  }
 }

@@ -17,13 +17,20 @@ final class TestRequests {
 
   /** A transaction that is harmless when done twice, and never the same. */
   Transaction sessionless() {
-    return Transaction.sessionless("test", new Operation.OpenSession(next.incrementAndGet()));
+    return openSession(next.incrementAndGet());
+  }
+
+  static Transaction openSession(long nonce) {
+    return Transaction.sessionless("test", new Operation.OpenSession(nonce));
   }
 
   /** A session of its own, for requests that must happen once. */
   long openSession(TestCluster cluster) {
-    Outcome.Committed opened =
-        assertInstanceOf(Outcome.Committed.class, cluster.submit(sessionless()));
+    return sessionOf(cluster.submit(sessionless()));
+  }
+
+  static long sessionOf(Outcome outcome) {
+    Outcome.Committed opened = assertInstanceOf(Outcome.Committed.class, outcome);
     return opened.events().stream()
         .filter(event -> event instanceof Event.SessionOpened)
         .map(event -> ((Event.SessionOpened) event).session())
@@ -33,9 +40,12 @@ final class TestRequests {
 
   /** Creates a partition of a new name: not harmless when done twice. */
   Transaction createPartition(long session, long requestId) {
-    Operation create =
-        new Operation.CreatePartition(
-            "p" + next.incrementAndGet(), PartitionKind.GUEST, Limits.NONE);
-    return Transaction.of(session, requestId, "test", List.of(create));
+    return createPartition(session, requestId, "p" + next.incrementAndGet());
+  }
+
+  /** Wants the answers to all requests of its session to be kept. */
+  static Transaction createPartition(long session, long requestId, String name) {
+    Operation create = new Operation.CreatePartition(name, PartitionKind.GUEST, Limits.NONE);
+    return new Transaction(session, requestId, 1, "test", List.of(), List.of(create));
   }
 }
