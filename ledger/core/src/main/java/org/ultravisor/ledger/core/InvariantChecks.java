@@ -311,7 +311,11 @@ final class InvariantChecks {
           });
     }
     State rebuilt = new State();
-    new Restorer(rebuilt).restore(state.sequence, kept, records);
+    try {
+      new Restorer(rebuilt).restore(state.sequence, kept, records);
+    } catch (IllegalStateException e) {
+      throw new InvariantViolation("the hash is not that of the tables: " + e.getMessage());
+    }
     if (!state.indexes.agreesWith(rebuilt.indexes)) {
       throw new InvariantViolation("the indexes do not agree with the tables");
     }
