@@ -119,12 +119,17 @@ abstract sealed class Page permits NarrowPage, WidePage {
 
   /** The first slot behind the run that the slot is in, given the slot's index. */
   final int runEnd(int index, int slot) {
+    return runEnd(index, slot, slots);
+  }
+
+  /** The same, but who asks does not care what lies behind {@code most}. */
+  final int runEnd(int index, int slot, int most) {
     short[] first = starts;
     if (first != null) {
       return index + 1 < runs ? first[index + 1] : slots;
     }
     int end = slot + 1;
-    while (end < slots && continues(end)) {
+    while (end < most && continues(end)) {
       end++;
     }
     return end;

@@ -139,7 +139,7 @@ class PageTree {
     while (slot < to) {
       int index = page.indexOf(slot);
       long held = page.valueAt(index, slot);
-      int end = Math.min(page.runEnd(index, slot), to);
+      int end = Math.min(page.runEnd(index, slot, to), to);
       long frames = (long) (end - slot) << shift;
       if (held < 0) {
         shape.forEachPiece(page.childAt(index), level - 1, first, ledger::removed);

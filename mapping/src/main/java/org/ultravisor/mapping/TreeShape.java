@@ -95,7 +95,9 @@ record TreeShape(Scale scale, long unit) {
         runStart = position;
         runValue = value;
       }
-      long next = ((position >>> shift(level)) - slot + page.runEnd(index, slot)) << shift(level);
+      long wanted = slot + ((end - 1) >>> shift(level)) - (position >>> shift(level)) + 1;
+      int runEnd = page.runEnd(index, slot, (int) Math.min(wanted, page.slots));
+      long next = ((position >>> shift(level)) - slot + runEnd) << shift(level);
       position = Math.min(next, end);
       level = lowestCommon(position, level);
     }

@@ -43,20 +43,19 @@ final class PlantedFaultTest {
         new Leaf(
             sequence,
             fixture.now,
-            new Submission(
-                Transaction.sessionless("fault", new Operation.OpenSession(1)), 0),
+            new Submission(Transaction.sessionless("fault", new Operation.OpenSession(1)), 0),
             new Outcome.Committed(sequence, Arrays.asList(facts))));
   }
 
   private void foundAtOnce(String words, Event... facts) {
     InvariantViolation found = assertThrows(InvariantViolation.class, () -> replay(facts));
-    assertTrue(found.getMessage().contains(words), found.getMessage());
+    assertTrue(found.toString().contains(words), found::toString);
   }
 
   private void foundByTheCheck(String words) {
     InvariantViolation found =
         assertThrows(InvariantViolation.class, fixture.ledger::checkInvariants);
-    assertTrue(found.getMessage().contains(words), found.getMessage());
+    assertTrue(found.toString().contains(words), found::toString);
   }
 
   private Event.PagesRevoked release() {
@@ -103,8 +102,7 @@ final class PlantedFaultTest {
   @Test
   void skippedAcknowledgement() {
     Event.PagesRevoked revoked = release();
-    foundAtOnce(
-        "was scrubbed but not due", new Event.RevocationScrubbed(revoked.revocation(), 1));
+    foundAtOnce("was scrubbed but not due", new Event.RevocationScrubbed(revoked.revocation(), 1));
   }
 
   @Test
@@ -131,8 +129,7 @@ final class PlantedFaultTest {
         "ends otherwise than was last said",
         new Event.RevocationAcknowledged(revoked.revocation(), 2, false),
         new Event.RevocationScrubbed(revoked.revocation(), 1),
-        new Event.RevocationCompleted(
-            revoked.revocation(), new EndState.Owned(2, 0, Rights.ALL)));
+        new Event.RevocationCompleted(revoked.revocation(), new EndState.Owned(2, 0, Rights.ALL)));
   }
 
   @Test
@@ -172,8 +169,7 @@ final class PlantedFaultTest {
   @Test
   void partitionGoneWithItsPages() {
     foundAtOnce(
-        "is gone but holds 4 pages",
-        new Event.PartitionStateChanged(1, PartitionState.DESTROYED));
+        "is gone but holds 4 pages", new Event.PartitionStateChanged(1, PartitionState.DESTROYED));
   }
 
   @Test
@@ -245,7 +241,7 @@ final class PlantedFaultTest {
     Leaf again = fixture.leaves.getLast();
     InvariantViolation found =
         assertThrows(InvariantViolation.class, () -> fixture.ledger.replay(again));
-    assertTrue(found.getMessage().contains("does not follow"), found.getMessage());
+    assertTrue(found.toString().contains("does not follow"), found::toString);
     assertEquals(sequence, fixture.ledger.sequence());
   }
 
@@ -267,8 +263,7 @@ final class PlantedFaultTest {
       changed.set(i, new StateRecord(records.get(i).table(), records.get(i).key(), value));
       assertThrows(
           IllegalStateException.class,
-          () ->
-              Ledger.restore(fixture.ledger.sequence(), fixture.ledger.hash(), changed),
+          () -> Ledger.restore(fixture.ledger.sequence(), fixture.ledger.hash(), changed),
           "record " + i + " of table " + records.get(i).table());
     }
   }

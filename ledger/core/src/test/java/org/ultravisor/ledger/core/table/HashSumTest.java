@@ -73,8 +73,8 @@ final class HashSumTest {
     byte[] bytes = record(1, "text").copy(0);
     RecordReader tooLong = new RecordReader(bytes);
     tooLong.i64();
-    assertTrue(
-        assertThrows(IllegalStateException.class, tooLong::end).getMessage().contains("too many"));
+    IllegalStateException found = assertThrows(IllegalStateException.class, tooLong::end);
+    assertTrue(found.toString().contains("too many"), found::toString);
     RecordReader tooShort = new RecordReader(Arrays.copyOf(bytes, 12));
     tooShort.i64();
     assertThrows(IllegalStateException.class, tooShort::text);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ final class LongMapTest {
     };
   }
 
-  private static TreeMap<Long, String> contents(LongMapView<String> map) {
+  private static Map<Long, String> contents(LongMapView<String> map) {
     TreeMap<Long, String> contents = new TreeMap<>();
     List<Long> order = new ArrayList<>();
     map.forEach(
