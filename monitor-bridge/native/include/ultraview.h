@@ -166,7 +166,7 @@ int uv_wait(const uv_view *view, uint32_t seen, _Atomic uint32_t *sleeping, uint
 
 /* ---- a reader's own cache of hot translations; one thread */
 
-enum { UV_CACHE_LINES = 4096 };
+enum { UV_CACHE_WAYS = 4, UV_CACHE_BUCKETS = 1024 };
 
 typedef struct uv_cache_line {
 	uint64_t key; /* page << 14 | epoch */
@@ -179,7 +179,8 @@ typedef struct uv_cache {
 	uint64_t head;	/* for which the lines are good */
 	uint64_t epoch; /* 1 to 16383 */
 	uint64_t cursor;
-	uv_cache_line *lines;
+	uint64_t victim; /* which way is given up next */
+	uv_cache_line (*buckets)[UV_CACHE_WAYS];
 } uv_cache;
 
 int uv_cache_open(uv_cache *cache, const uv_view *view, uv_error *error);
@@ -189,9 +190,14 @@ uv_entry uv_cache_miss(uv_cache *cache, uint64_t guest_page); /* the slow half o
 /* As uv_translate. A mapping that was added or got more rights in place a moment ago may still show as it was: on a missing right ask uv_translate. */
 static inline uv_entry uv_cache_translate(uv_cache *cache, uint64_t guest_page)
 {
-	uv_cache_line *line = &cache->lines[guest_page & (UV_CACHE_LINES - 1)];
-	if (atomic_load_explicit(cache->head_word, memory_order_acquire) == cache->head && line->key == (guest_page << 14 | cache->epoch))
-		return line->entry;
+	const uv_cache_line *bucket = cache->buckets[guest_page & (UV_CACHE_BUCKETS - 1)];
+	uint64_t key = guest_page << 14 | cache->epoch;
+	/* Without branches: which way it is cannot be predicted. */
+	unsigned way = bucket[1].key == key ? 1 : 0;
+	way = bucket[2].key == key ? 2 : way;
+	way = bucket[3].key == key ? 3 : way;
+	if (__builtin_expect(atomic_load_explicit(cache->head_word, memory_order_acquire) == cache->head && bucket[way].key == key, 1))
+		return bucket[way].entry;
 	return uv_cache_miss(cache, guest_page);
 }
 

@@ -11,9 +11,10 @@ enum { EPOCHS = 1 << 14, CHANGES_AT_ONCE = 64, PAGES_AT_ONCE = 4096 };
 int uv_cache_open(uv_cache *cache, const uv_view *view, uv_error *error)
 {
 	memset(cache, 0, sizeof *cache);
-	cache->lines = calloc(UV_CACHE_LINES, sizeof *cache->lines);
-	if (!cache->lines)
+	cache->buckets = aligned_alloc(64, UV_CACHE_BUCKETS * sizeof *cache->buckets);
+	if (!cache->buckets)
 		return uv_fail(error, UV_FULL, "no memory for a cache");
+	memset(cache->buckets, 0, UV_CACHE_BUCKETS * sizeof *cache->buckets);
 	cache->view = view;
 	cache->head_word = &view->header->head;
 	cache->epoch = 1; /* a zeroed line is of epoch 0: never good */
@@ -23,16 +24,36 @@ int uv_cache_open(uv_cache *cache, const uv_view *view, uv_error *error)
 
 void uv_cache_close(uv_cache *cache)
 {
-	free(cache->lines);
+	free(cache->buckets);
 	memset(cache, 0, sizeof *cache);
 }
 
 static void forget_all(uv_cache *cache)
 {
 	if (++cache->epoch == EPOCHS) {
-		memset(cache->lines, 0, UV_CACHE_LINES * sizeof *cache->lines);
+		memset(cache->buckets, 0, UV_CACHE_BUCKETS * sizeof *cache->buckets);
 		cache->epoch = 1;
 	}
+}
+
+/* The line that holds the page, or NULL. */
+static uv_cache_line *find(uv_cache *cache, uint64_t page)
+{
+	uv_cache_line *bucket = cache->buckets[page & (UV_CACHE_BUCKETS - 1)];
+	for (int way = 0; way < UV_CACHE_WAYS; way++)
+		if (bucket[way].key == (page << 14 | cache->epoch))
+			return &bucket[way];
+	return NULL;
+}
+
+/* A line for the page: one that is good no more, or else each in its turn. */
+static uv_cache_line *give_up(uv_cache *cache, uint64_t page)
+{
+	uv_cache_line *bucket = cache->buckets[page & (UV_CACHE_BUCKETS - 1)];
+	for (int way = 0; way < UV_CACHE_WAYS; way++)
+		if ((bucket[way].key & (EPOCHS - 1)) != cache->epoch)
+			return &bucket[way];
+	return &bucket[cache->victim++ % UV_CACHE_WAYS];
 }
 
 /* Forgets what the changes up to now touched. The ring's end is loaded after the head, so it covers that head. */
@@ -50,8 +71,8 @@ static void catch_up(uv_cache *cache)
 	}
 	for (int i = 0; i < count; i++)
 		for (uint64_t page = changes[i].guest; page < changes[i].guest + changes[i].count; page++) {
-			uv_cache_line *line = &cache->lines[page & (UV_CACHE_LINES - 1)];
-			if (line->key >> 14 == page)
+			uv_cache_line *line = find(cache, page);
+			if (line)
 				line->key = 0;
 		}
 }
@@ -63,12 +84,12 @@ uv_entry uv_cache_miss(uv_cache *cache, uint64_t guest_page)
 	if (head != cache->head) {
 		catch_up(cache);
 		cache->head = head;
-		uv_cache_line *line = &cache->lines[guest_page & (UV_CACHE_LINES - 1)];
-		if (line->key == (guest_page << 14 | cache->epoch))
+		const uv_cache_line *line = find(cache, guest_page);
+		if (line)
 			return line->entry;
 	}
 	entry = uv_translate(cache->view, guest_page);
 	if (uv_entry_mapped(entry) && view_head(cache->view) == head && guest_page < VIEW_PAGE_LIMIT)
-		cache->lines[guest_page & (UV_CACHE_LINES - 1)] = (uv_cache_line){ .key = guest_page << 14 | cache->epoch, .entry = entry };
+		*give_up(cache, guest_page) = (uv_cache_line){ .key = guest_page << 14 | cache->epoch, .entry = entry };
 	return entry;
 }
