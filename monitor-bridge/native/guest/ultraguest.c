@@ -1,7 +1,7 @@
 /* ultraguest: the small guest that shows what containment means. It is started by ultramonitor, uses the memory that it is given and now and then
- * tries what it was not given. Its counters are in the monitor's acknowledgement file.
+ * tries what it was not given. Its counters are in the monitor's acknowledgement file. Its pattern depends on the monitor's --seed, which must be the same at each start
+ * of a partition, or what it left behind looks foreign.
  *
- *   --seed N         part of the pattern; the same for each start of a partition, or what it left behind looks foreign (0)
  *   --pages N        most pages to work on (4096)
  *   --step N         pages a step (16)
  *   --pace-us N      rest between steps (1000)
@@ -16,7 +16,7 @@
 #include <time.h>
 
 struct options {
-	uint64_t seed, pages, step, pace_us, probe_every;
+	uint64_t pages, step, pace_us, probe_every;
 	bool lenient;
 };
 
@@ -34,7 +34,7 @@ static uint64_t number(const char *name, const char *text)
 static struct options parse(int argc, char **argv)
 {
 	static const struct option known[] = {
-		{ "seed", required_argument, NULL, 's' },     { "pages", required_argument, NULL, 'p' },	{ "step", required_argument, NULL, 'n' },
+		{ "pages", required_argument, NULL, 'p' },    { "step", required_argument, NULL, 'n' },
 		{ "pace-us", required_argument, NULL, 'u' },  { "probe-every", required_argument, NULL, 'e' }, { "lenient", no_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -43,9 +43,6 @@ static struct options parse(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", known, &index)) != -1) {
 		uint64_t value = optarg && option != '?' ? number(known[index].name, optarg) : 0;
 		switch (option) {
-		case 's':
-			options.seed = value;
-			break;
 		case 'p':
 			options.pages = value;
 			break;
@@ -96,10 +93,11 @@ int main(int argc, char **argv)
 	struct options options = parse(argc, argv);
 	struct timespec pace = { .tv_sec = (time_t)(options.pace_us / 1000000), .tv_nsec = (long)(options.pace_us % 1000000 * 1000) };
 	struct ug guest;
-	uint64_t last = now(), resumes = 0;
+	uint64_t last, resumes = 0;
 	if (ug_enter(&guest) != 0)
 		return 1;
-	work_start(&work, &guest, options.seed, options.pages, options.lenient);
+	last = now();
+	work_start(&work, &guest, guest.told->seed, options.pages, options.lenient);
 	for (uint64_t step = 1;; step++) {
 		work_step(&work, options.step);
 		if (options.probe_every > 0 && step % options.probe_every == 0)

@@ -18,7 +18,7 @@ static const char usage[] =
 	"  --no-guest           follow and acknowledge only\n"
 	"  --base ADDR          address of guest page 0 in the guest's process (0x100000000000)\n"
 	"  --span BYTES         size of the window for guest memory (0x100000000000)\n"
-	"  --seed N             passed to the guest (0)\n"
+	"  --seed N             passed to the guest; the same at each start of the partition (0)\n"
 	"  --poll-ms N          longest sleep of the monitor's loop (10)\n"
 	"  --wait               wait for the partition's lock instead of failing\n"
 	"  --json               one JSON object a line on standard output for what happens\n"
@@ -34,11 +34,12 @@ static int refuse(int *exit_code, const char *what, const char *value)
 	return -1;
 }
 
+/* Negative ones wrap round: as a seed that is fine, all others are too large then. */
 static bool number(const char *text, uint64_t *value)
 {
 	char *end;
 	*value = strtoull(text, &end, 0);
-	return *text != 0 && *text != '-' && *end == 0;
+	return *text != 0 && *end == 0;
 }
 
 /* ultraguest in the folder of this program. */

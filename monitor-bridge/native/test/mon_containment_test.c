@@ -63,7 +63,7 @@ static void fewer_rights_are_a_reduction(void)
 
 static void whole_blocks_and_single_additions(void)
 {
-	check_case("a block of a higher tier, a page added in place, a block taken away in part");
+	check_case("a block of a higher tier, a page added in place, an executable page, a block taken away");
 	struct scene s = scene_begin("tiers", NULL, NULL);
 	uv_run runs[8];
 	builder_put(s.view, 2048, 1, 2048, UV_READ | UV_WRITE);
@@ -75,6 +75,10 @@ static void whole_blocks_and_single_additions(void)
 	builder_publish(s.view, 8);
 	CHECK(world_acknowledged(s.directory, SCENE_PARTITION, SCENE_INCARNATION, 8), "sequence 8");
 	CHECK(world_mappings(s.guest, SCENE_BASE, runs, 8) == 3, "the block is gone, the rest is there");
+	builder_put(s.view, 60, 0, 70, UV_READ | UV_EXECUTE);
+	builder_publish(s.view, 9);
+	CHECK(world_counted(s.directory, SCENE_PARTITION, MAPPED, 11), "the executable page");
+	CHECK(world_mappings(s.guest, SCENE_BASE, runs, 8) == 4 && runs[2].guest == 60 && !(runs[2].rights & UV_WRITE), "not writable");
 	scene_end(&s);
 }
 

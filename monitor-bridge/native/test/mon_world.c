@@ -234,6 +234,11 @@ pid_t world_mapper_of(pid_t monitor)
 
 size_t world_mappings(pid_t guest, uint64_t base, uv_run *runs, size_t most)
 {
+	return world_mappings_of(guest, base, "/memory", runs, most);
+}
+
+size_t world_mappings_of(pid_t guest, uint64_t base, const char *wanted, uv_run *runs, size_t most)
+{
 	char path[64], line[512], rights[8], name[256];
 	uint64_t from, to, offset;
 	size_t count = 0;
@@ -241,7 +246,7 @@ size_t world_mappings(pid_t guest, uint64_t base, uv_run *runs, size_t most)
 	FILE *file = fopen(path, "r");
 	while (file && fgets(line, sizeof line, file)) {
 		name[0] = 0;
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %255s", &from, &to, rights, &offset, name) < 4 || !strstr(name, "/memory") || from < base)
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %255s", &from, &to, rights, &offset, name) < 4 || !strstr(name, wanted) || from < base)
 			continue;
 		if (count < most)
 			runs[count] = (uv_run){ .guest = (from - base) / UV_PAGE_SIZE, .frame = offset / UV_PAGE_SIZE, .count = (to - from) / UV_PAGE_SIZE,

@@ -55,6 +55,8 @@ pid_t world_mapper_of(pid_t monitor);
 
 /* Mappings of guest memory: writes up to `most` runs (rights as enum uv_rights) and returns how many there are. `base` is the window's. */
 size_t world_mappings(pid_t guest, uint64_t base, uv_run *runs, size_t most);
+/* The same of a memory object with `name` in its path. */
+size_t world_mappings_of(pid_t guest, uint64_t base, const char *name, uv_run *runs, size_t most);
 
 bool world_alive(pid_t pid);
 
