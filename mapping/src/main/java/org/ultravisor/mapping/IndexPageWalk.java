@@ -4,25 +4,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares two trees top down; pages that both share are equal and are not entered. */
 final class IndexPageWalk {
-  private final int slots;
-  private final IndexPageVisitor visitor;
-  private final int[] buffer;
+  /** Takes the pages that differ, those above before those below, otherwise by address. */
+  interface Sink {
+    void page(int level, long prefix, Page page);
 
-  IndexPageWalk(int slots, IndexPageVisitor visitor) {
+    void gone(int level, long prefix);
+  }
+
+  private final int slots;
+  private final Sink sink;
+
+  IndexPageWalk(int slots, Sink sink) {
     this.slots = slots;
-    this.visitor = visitor;
-    this.buffer = new int[slots];
+    this.sink = sink;
   }
 
   void visit(Page page, @Nullable Page before, int level, long prefix) {
     if (page.equals(before)) {
       return;
     }
-    for (int slot = 0; slot < slots; slot++) {
-      long value = page.get(slot);
-      buffer[slot] = value < 0 ? IndexPageVisitor.SUBDIVIDED : (int) value;
-    }
-    visitor.page(level, prefix, buffer);
+    sink.page(level, prefix, page);
     for (int slot = 0; slot < slots && level > 0; slot++) {
       Page child = subdivided(page, slot);
       Page old = before == null ? null : subdivided(before, slot);
@@ -35,7 +36,7 @@ final class IndexPageWalk {
   }
 
   private void gone(Page page, int level, long prefix) {
-    visitor.gone(level, prefix);
+    sink.gone(level, prefix);
     for (int slot = 0; slot < slots && level > 0; slot++) {
       Page child = subdivided(page, slot);
       if (child != null) {

@@ -75,6 +75,33 @@ public final class MemoryMap extends MemoryMapReads {
     byGuest.set(guestFrame, guestFrame + count, 0);
   }
 
+  /**
+   * Maps the slots of an index page that another map's {@link #forEachIndexPage} visited; all of
+   * its pages, in any order, make an empty map equal to that one.
+   *
+   * @throws IllegalArgumentException if there is no such page or entry at this scale
+   */
+  public void load(int level, long prefix, long[] slots) {
+    if (level < 0 || level > TreeShape.TOP || slots.length != shape.slots()) {
+      throw new IllegalArgumentException(
+          "no index page of %d slots at level %d".formatted(slots.length, level));
+    }
+    long step = shape.step(level);
+    for (int slot = 0; slot < slots.length; ) {
+      int end = slot + 1;
+      while (end < slots.length && slots[slot] > 0 && slots[end] == slots[end - 1] + step) {
+        end++;
+      }
+      if (slots[slot] > 0) {
+        long guestFrame = (prefix * slots.length + slot) << shape.shift(level);
+        long count = (long) (end - slot) << shape.shift(level);
+        Rights rights = new Rights((int) slots[slot] & 7);
+        map(guestFrame, new PageRange(frameOf(slots[slot]), count), rights);
+      }
+      slot = end;
+    }
+  }
+
   /** The map as it is now, for readers on any thread; O(1). */
   public MemoryMapSnapshot snapshot() {
     return new MemoryMapSnapshot(

@@ -145,6 +145,36 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
     return shape.isRun(guestRoot(), guestFrame, guestFrame + count, 0);
   }
 
+  @Override
+  public final void forEachIndexPage(MappingPageVisitor visitor) {
+    walk(null, visitor);
+  }
+
+  @Override
+  public final void forEachIndexPageChangedSince(MemoryMapView older, MappingPageVisitor visitor) {
+    walk(((MemoryMapReads) older).guestRoot(), visitor);
+  }
+
+  private void walk(@Nullable Page before, MappingPageVisitor visitor) {
+    long[] buffer = new long[shape.slots()];
+    IndexPageWalk.Sink sink =
+        new IndexPageWalk.Sink() {
+          @Override
+          public void page(int level, long prefix, Page page) {
+            for (int slot = 0; slot < buffer.length; slot++) {
+              buffer[slot] = page.get(slot);
+            }
+            visitor.page(level, prefix, buffer);
+          }
+
+          @Override
+          public void gone(int level, long prefix) {
+            visitor.gone(level, prefix);
+          }
+        };
+    new IndexPageWalk(shape.slots(), sink).visit(guestRoot(), before, TreeShape.TOP, 0);
+  }
+
   final void requireGuest(long guestFrame, long count) {
     if (guestFrame < 0 || count <= 0 || guestFrame > GUEST_LIMIT - count) {
       throw new IllegalArgumentException(

@@ -49,6 +49,15 @@ public sealed interface MemoryMapView permits MemoryMapReads {
   /** Whether nothing is mapped in {@code count} guest frames. */
   boolean isFree(long guestFrame, long count);
 
+  /** Visits every index page of the canonical tree by guest address; the root always. */
+  void forEachIndexPage(MappingPageVisitor visitor);
+
+  /**
+   * Visits the index pages that were written since an older snapshot of the same map, and those
+   * that are gone. A page may be visited though its slots are as they were.
+   */
+  void forEachIndexPageChangedSince(MemoryMapView older, MappingPageVisitor visitor);
+
   long mappedFrames();
 
   /**

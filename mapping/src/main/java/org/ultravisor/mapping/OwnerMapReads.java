@@ -103,7 +103,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
 
   @Override
   public final void forEachIndexPage(IndexPageVisitor visitor) {
-    new IndexPageWalk(shape.slots(), visitor).visit(root(), null, TreeShape.TOP, 0);
+    new IndexPageWalk(shape.slots(), pages(visitor)).visit(root(), null, TreeShape.TOP, 0);
   }
 
   @Override
@@ -113,7 +113,26 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
           "changes need an older snapshot of the same map; this one is "
               + (older.identity().equals(identity()) ? "younger" : "of another map"));
     }
-    new IndexPageWalk(shape.slots(), visitor).visit(root(), older.root(), TreeShape.TOP, 0);
+    new IndexPageWalk(shape.slots(), pages(visitor)).visit(root(), older.root(), TreeShape.TOP, 0);
+  }
+
+  private IndexPageWalk.Sink pages(IndexPageVisitor visitor) {
+    int[] buffer = new int[shape.slots()];
+    return new IndexPageWalk.Sink() {
+      @Override
+      public void page(int level, long prefix, Page page) {
+        for (int slot = 0; slot < buffer.length; slot++) {
+          long value = page.get(slot);
+          buffer[slot] = value < 0 ? IndexPageVisitor.SUBDIVIDED : (int) value;
+        }
+        visitor.page(level, prefix, buffer);
+      }
+
+      @Override
+      public void gone(int level, long prefix) {
+        visitor.gone(level, prefix);
+      }
+    };
   }
 
   @Override

@@ -1,92 +1,114 @@
 package org.ultravisor.ledger.core;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.table.LongMapView;
 import org.ultravisor.ledger.core.table.RecordReader;
 import org.ultravisor.ledger.core.table.RecordWriter;
+import org.ultravisor.mapping.MappingPageVisitor;
+import org.ultravisor.mapping.MemoryMap;
 import org.ultravisor.mapping.MemoryMapSnapshot;
-import org.ultravisor.mapping.PageRange;
-import org.ultravisor.mapping.Rights;
+import org.ultravisor.mapping.Scale;
 
-/** The memory maps' records: one for each maximal run of each partition's map. */
+/**
+ * The memory maps' records: one for each index page of each partition's map, its slots shrunk to
+ * runs whose addresses follow one another. A map of nothing has no records.
+ */
 final class MapRecords {
+  private static final int TOP = Scale.TIERS - 1;
+  private static final MemoryMapSnapshot NOTHING = new MemoryMap(Memory.SCALE).snapshot();
+
   private MapRecords() {}
 
-  private record Run(long guestFrame, long hostFrame, long count, Rights rights) {}
-
   static void forEach(LongMapView<MemoryMapSnapshot> maps, StateImage.RecordVisitor visitor) {
-    RecordWriter out = new RecordWriter();
-    maps.forEach(
-        (partition, map) ->
-            runs(map)
-                .forEach(
-                    run ->
-                        visitor.visit(
-                            Tables.MEMORY_MAPS,
-                            key(out, partition, run.guestFrame),
-                            value(out, run))));
+    maps.forEach((partition, map) -> map.forEachIndexPage(new Pages(partition, visitor)));
   }
 
   static void forEachChangedSince(
       LongMapView<MemoryMapSnapshot> older,
       LongMapView<MemoryMapSnapshot> maps,
       StateImage.RecordVisitor visitor) {
-    RecordWriter out = new RecordWriter();
     maps.forEachChangedSince(
         older,
-        (partition, before, now) -> changes(partition, runs(before), runs(now), out, visitor));
-  }
-
-  /** Merges two lists by guest frame and visits where they differ. */
-  private static void changes(
-      long partition,
-      List<Run> before,
-      List<Run> now,
-      RecordWriter out,
-      StateImage.RecordVisitor visitor) {
-    int b = 0;
-    int n = 0;
-    while (b < before.size() || n < now.size()) {
-      long atBefore = b < before.size() ? before.get(b).guestFrame : Long.MAX_VALUE;
-      long atNow = n < now.size() ? now.get(n).guestFrame : Long.MAX_VALUE;
-      long at = Math.min(atBefore, atNow);
-      Run old = atBefore == at ? before.get(b++) : null;
-      Run run = atNow == at ? now.get(n++) : null;
-      if (run == null) {
-        visitor.visit(Tables.MEMORY_MAPS, key(out, partition, at), null);
-      } else if (!run.equals(old)) {
-        visitor.visit(Tables.MEMORY_MAPS, key(out, partition, at), value(out, run));
-      }
-    }
+        (partition, before, now) ->
+            (now == null ? NOTHING : now)
+                .forEachIndexPageChangedSince(
+                    before == null ? NOTHING : before, new Pages(partition, visitor)));
   }
 
   static void restore(Memory memory, byte[] key, byte[] value) {
     RecordReader keyReader = new RecordReader(key);
     long partition = keyReader.i64();
-    long guestFrame = keyReader.i64();
+    long firstFrame = keyReader.i64();
+    int level = TOP - keyReader.u8();
     keyReader.end();
+    long[] slots = new long[Memory.SCALE.slots()];
     RecordReader in = new RecordReader(value);
-    PageRange host = new PageRange(in.i64(), in.i64());
-    Rights rights = new Rights(in.u8());
-    in.end();
-    memory.map((int) partition, guestFrame, host, rights);
-  }
-
-  private static List<Run> runs(@Nullable MemoryMapSnapshot map) {
-    List<Run> runs = new ArrayList<>();
-    if (map != null) {
-      map.forEachRun((guest, host, count, rights) -> runs.add(new Run(guest, host, count, rights)));
+    int filled = 0;
+    while (in.more()) {
+      int count = in.u16();
+      long entry = in.i64();
+      if (count > slots.length - filled) {
+        throw new IllegalStateException(
+            "index page (level %d, first frame %d) of partition %d has more than %d slots"
+                .formatted(level, firstFrame, partition, slots.length));
+      }
+      for (int i = 0; i < count; i++) {
+        slots[filled++] = entry;
+        entry = next(entry, level);
+      }
     }
-    return runs;
+    if (filled != slots.length) {
+      throw new IllegalStateException(
+          "index page (level %d, first frame %d) of partition %d has %d slots"
+              .formatted(level, firstFrame, partition, filled));
+    }
+    memory.load((int) partition, level, firstFrame >>> (Memory.SCALE.bits() * (level + 1)), slots);
   }
 
-  private static byte[] key(RecordWriter out, long partition, long guestFrame) {
-    return out.clear().i64(partition).i64(guestFrame).copy(0);
+  /** The entry that follows in a run. */
+  private static long next(long entry, int level) {
+    return entry <= 0 ? entry : entry + (8L << (Memory.SCALE.bits() * level));
   }
 
-  private static byte[] value(RecordWriter out, Run run) {
-    return out.clear().i64(run.hostFrame).i64(run.count).u8(run.rights.bits()).copy(0);
+  /** Turns index pages into records. */
+  private static final class Pages implements MappingPageVisitor {
+    private final long partition;
+    private final StateImage.RecordVisitor visitor;
+    private final RecordWriter out = new RecordWriter();
+
+    Pages(long partition, StateImage.RecordVisitor visitor) {
+      this.partition = partition;
+      this.visitor = visitor;
+    }
+
+    @Override
+    public void page(int level, long prefix, long[] slots) {
+      byte[] key = key(level, prefix);
+      out.clear();
+      int runs = 0;
+      for (int slot = 0; slot < slots.length; ) {
+        int end = slot + 1;
+        while (end < slots.length && slots[end] == next(slots[end - 1], level)) {
+          end++;
+        }
+        out.u16(end - slot).i64(slots[slot]);
+        runs++;
+        slot = end;
+      }
+      boolean nothing = level == TOP && runs == 1 && slots[0] == 0;
+      visitor.visit(Tables.MEMORY_MAPS, key, nothing ? null : out.copy(0));
+    }
+
+    @Override
+    public void gone(int level, long prefix) {
+      visitor.visit(Tables.MEMORY_MAPS, key(level, prefix), null);
+    }
+
+    private byte[] key(int level, long prefix) {
+      return out.clear()
+          .i64(partition)
+          .i64(prefix << (Memory.SCALE.bits() * (level + 1)))
+          .u8(TOP - level)
+          .copy(0);
+    }
   }
 }

@@ -111,6 +111,12 @@ final class Memory {
     changed(partition);
   }
 
+  /** Maps what an index page of a restored map says. */
+  void load(int partition, int level, long prefix, long[] slots) {
+    maps.computeIfAbsent(partition, any -> new MemoryMap(SCALE)).load(level, prefix, slots);
+    changed(partition);
+  }
+
   private void changed(int partition) {
     changedSinceFrozen.add(partition);
     changedSinceHashed.add(partition);

@@ -19,8 +19,9 @@ package org.ultravisor.ledger.core;
  * PARTITIONS       i64 partition            text name, text kind, text state, i64 pages,
  *                                           i32 processors, u16 labels, (text key, text value)*
  * VERSIONS         i64 partition            i64 sequence of the last change
- * MEMORY_MAPS      i64 partition,           i64 first host frame, i64 frames, u8 rights
- *                  i64 first guest frame    of a run that is as long as can be
+ * MEMORY_MAPS      i64 partition,           an index page: (u16 slots, i64 host frame × 8 +
+ *                  i64 first guest frame,   rights)*, slots whose frames follow together;
+ *                  u8 depth, root 0         0 is nothing, -1 subdivided
  * REVOCATIONS      i64 revocation           i32 partition, i64 first frame, i64 frames,
  *                                           i64 first guest frame, i64 revoked at, u8 scrub,
  *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,

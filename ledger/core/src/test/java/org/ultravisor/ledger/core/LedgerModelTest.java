@@ -21,7 +21,7 @@ import org.ultravisor.ledger.core.table.RecordWriter;
  * -Dultravisor.model.transactions=N}.
  */
 final class LedgerModelTest {
-  private static final int TRANSACTIONS = Integer.getInteger("ultravisor.model.transactions", 5000);
+  private static final int TRANSACTIONS = Integer.getInteger("ultravisor.model.transactions", 3000);
 
   private final LedgerFixture fixture = new LedgerFixture();
   private NaiveLedger model = new NaiveLedger();
@@ -199,6 +199,7 @@ final class LedgerModelTest {
     LedgerTest.assertSame(LedgerFixture.records(fixture.ledger), records);
     Ledger restored = Ledger.restore(now.sequence(), now.hash(), records);
     assertEquals(fixture.ledger.queries().partitions(), restored.queries().partitions());
+    LedgerTest.assertSame(records, LedgerFixture.records(restored));
   }
 
   private void store(int table, byte[] key, byte @Nullable [] value) {

@@ -25,7 +25,7 @@ final class RandomOperations {
 
   /** One that may stand with others in a transaction: it needs no number issued just before. */
   Operation operation() {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(26)) {
       case 0 ->
           new Operation.AddMemory(
               random.nextBoolean() ? range() : big(),
@@ -33,20 +33,20 @@ final class RandomOperations {
               MemoryType.DRAM,
               random.nextInt(3) > 0);
       case 1 -> new Operation.RemoveMemory(range());
-      case 2 -> new Operation.PoisonPages(random.nextInt(3) == 0 ? near() : one());
-      case 3 -> new Operation.CreatePartition(name(), PartitionKind.GUEST, limits());
-      case 4 -> new Operation.SetLimits(name(), limits());
-      case 5 -> new Operation.StartPartition(name());
-      case 6 ->
-          random.nextInt(3) == 0
+      case 2 -> new Operation.PoisonPages(breaking());
+      case 3, 4 -> new Operation.CreatePartition(name(), PartitionKind.GUEST, limits());
+      case 5 -> new Operation.SetLimits(name(), limits());
+      case 6 -> new Operation.StartPartition(name());
+      case 7 ->
+          random.nextInt(3) > 0
               ? new Operation.StopPartition(name())
               : new Operation.DestroyPartition(name());
-      case 7 -> new Operation.AddProcessor(random.nextInt(6), 0);
-      case 8 -> new Operation.AssignProcessor(name(), random.nextInt(6));
-      case 9 -> new Operation.ReleaseProcessor(name(), random.nextInt(6));
-      case 10, 11, 12 -> new Operation.ReleasePages(name(), near());
-      case 13, 14, 15 -> donation();
-      case 16, 17, 18 -> allocation();
+      case 8 -> new Operation.AddProcessor(random.nextInt(6), 0);
+      case 9 -> new Operation.AssignProcessor(name(), random.nextInt(6));
+      case 10 -> new Operation.ReleaseProcessor(name(), random.nextInt(6));
+      case 11, 12, 13 -> new Operation.ReleasePages(name(), near());
+      case 14, 15, 16 -> donation();
+      case 17, 18, 19 -> allocation();
       default -> new Operation.AssignPages(name(), near(), guest(), rights());
     };
   }
@@ -133,6 +133,18 @@ final class RandomOperations {
 
   private PageRange one() {
     return new PageRange(base() + random.nextInt(FRAMES), 1);
+  }
+
+  /** A page, or a few of those that are being revoked. */
+  private PageRange breaking() {
+    List<RevocationInfo> pending = queries.revocations();
+    if (pending.isEmpty() || random.nextInt(3) == 0) {
+      return random.nextBoolean() ? near() : one();
+    }
+    PageRange range = pending.get(random.nextInt(pending.size())).range();
+    long skip = random.nextLong(range.frameCount());
+    long count = 1 + random.nextLong(Math.min(range.frameCount() - skip, 4));
+    return new PageRange(range.firstFrame() + skip, count);
   }
 
   private PageRange big() {
