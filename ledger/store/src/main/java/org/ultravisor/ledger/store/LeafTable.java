@@ -38,6 +38,14 @@ final class LeafTable {
     }
   }
 
+  boolean has(long sequence) {
+    try {
+      return database.get(Family.LEAVES, key(sequence)) != null;
+    } catch (RocksDBException e) {
+      throw new StoreCorruptedException(where(sequence) + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   AuditLeaf leaf(long sequence) {
     return decode(sequence, encoded(sequence));
   }

@@ -41,7 +41,10 @@ public final class LedgerStore implements AutoCloseable {
   private final List<Leaf> uncommitted = new ArrayList<>();
 
   private CompletableFuture<Applied> flush;
+
+  /** Sequence of the last image that went to the flusher. */
   private long flushedSequence;
+
   private volatile Applied applied;
   private volatile @Nullable StoreFailedException failure;
 
@@ -53,7 +56,7 @@ public final class LedgerStore implements AutoCloseable {
     MerkleTable nodes = new MerkleTable(database, leaves);
     applied = new Meta(database).applied();
     log = new AuditLog(database, leaves, nodes, () -> applied, () -> {});
-    Recovery recovery = Recovery.of(database, log, nodes);
+    Recovery recovery = Recovery.of(database, log, leaves, nodes);
     ledger = recovery.ledger();
     frontier = recovery.frontier();
     flushedSequence = recovery.flushed().sequence();
@@ -198,7 +201,8 @@ public final class LedgerStore implements AutoCloseable {
    * when the copy is whole and durable. Files are shared where the file system is the same. Open
    * the copy as any store. Between entries only.
    *
-   * @return how far the copy has come: at least as far as now
+   * @return how far the copy has come: at least as far as now; so far the store itself is durable
+   *     too
    */
   public CompletableFuture<Applied> checkpoint(Path to) {
     requireBetweenEntries();

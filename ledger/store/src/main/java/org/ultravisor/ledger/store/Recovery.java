@@ -13,7 +13,7 @@ import org.ultravisor.ledger.store.merkle.MerkleFrontier;
  */
 record Recovery(Applied applied, Ledger ledger, StateImage flushed, MerkleFrontier frontier) {
 
-  static Recovery of(Database database, AuditLog log, MerkleTable nodes) {
+  static Recovery of(Database database, AuditLog log, LeafTable leaves, MerkleTable nodes) {
     Meta meta = new Meta(database);
     Applied applied = log.applied();
     Flushed flushed = meta.flushed();
@@ -32,6 +32,7 @@ record Recovery(Applied applied, Ledger ledger, StateImage flushed, MerkleFronti
     MerkleFrontier frontier = new MerkleFrontier(applied.sequence(), nodes);
     require(database, "log root", applied.logRoot(), frontier.root());
     require(database, "state hash", applied.stateHash(), ledger.hash());
+    require(database, "leaf behind the last", false, leaves.has(applied.sequence() + 1));
     require(database, "sequence", applied.sequence(), ledger.sequence());
     return new Recovery(applied, ledger, image, frontier);
   }

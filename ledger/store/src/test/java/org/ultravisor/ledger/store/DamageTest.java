@@ -105,6 +105,14 @@ class DamageTest {
   }
 
   @Test
+  void aLeafBehindTheLast() throws Exception {
+    long next = history.getLast().sequence() + 1;
+    Forgery.replaceLeaf(good, next, leaves.getLast());
+    StoreCorruptedException e = refused();
+    assertTrue(String.valueOf(e.getMessage()).contains("leaf behind the last"), e::getMessage);
+  }
+
+  @Test
   void aMissingNodeOfTheTreesEdge() throws Exception {
     long size = history.getLast().sequence();
     int level = 63 - Long.numberOfLeadingZeros(size);

@@ -1,6 +1,7 @@
 package org.ultravisor.ledger.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -63,6 +64,21 @@ class KillTest {
     }
   }
 
+  @Test
+  void aStoreHasOneWriterAmongProcesses() throws Exception {
+    Path directory = temp.resolve("store");
+    Process process = start(directory, temp.resolve("copies"), 1_000_000);
+    try (BufferedReader lines = process.inputReader()) {
+      // It writes until its pipe is full, and then waits for this reader.
+      assertEquals("committed 0", lines.readLine());
+      assertThrows(
+          StoreInUseException.class, () -> LedgerStore.open(directory, KilledWriter.OPTIONS));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    LedgerStore.open(directory, KilledWriter.OPTIONS).close();
+  }
+
   private List<Applied> undisturbed(Workload workload) {
     List<Applied> history = new ArrayList<>();
     try (LedgerStore store = LedgerStore.open(temp.resolve("undisturbed"), StoreOptions.DEFAULT)) {
@@ -121,7 +137,11 @@ class KillTest {
   }
 
   private Process start(Path directory, Path copies) throws IOException {
-    Path native_ = Files.createDirectories(temp.resolve("native"));
+    return start(directory, copies, LAST_INDEX);
+  }
+
+  private Process start(Path directory, Path copies, long lastIndex) throws IOException {
+    Path libraries = Files.createDirectories(temp.resolve("libraries"));
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -130,13 +150,13 @@ class KillTest {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             // A killed process leaves its copy of RocksDB's library behind.
-            "-Djava.io.tmpdir=" + native_,
+            "-Djava.io.tmpdir=" + libraries,
             "-cp",
             System.getProperty("java.class.path"),
             KilledWriter.class.getName(),
             directory.toString(),
             Long.toString(seed.value()),
-            Long.toString(LAST_INDEX),
+            Long.toString(lastIndex),
             copies.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

@@ -34,10 +34,6 @@ final class KilledWriter {
               index % 3 == 0
                   ? store.checkpoint(copies.resolve(ProcessHandle.current().pid() + "-" + index))
                   : store.flushState();
-          if (index % 3 == 0) {
-            // A copy may have come further than the store itself is durable.
-            flush = flush.thenCombine(store.flushState(), (copied, flushed) -> flushed);
-          }
         }
       }
     }

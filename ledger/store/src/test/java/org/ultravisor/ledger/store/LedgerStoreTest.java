@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.codec.AuditLeaf;
@@ -210,6 +213,40 @@ class LedgerStoreTest {
       workload.run(store, 200);
       assertEquals(end, store.applied());
     }
+  }
+
+  @Test
+  void readersSeeWhatIsCommittedWhileItGrows() throws Exception {
+    try (LedgerStore store = LedgerStore.open(dir(), OPTIONS);
+        ExecutorService readers = Executors.newFixedThreadPool(2)) {
+      workload.run(store, 5);
+      List<Future<?>> reading = new ArrayList<>();
+      for (int reader = 0; reader < 2; reader++) {
+        reading.add(
+            readers.submit(
+                () -> {
+                  for (Applied now = store.applied(); now.index() < 150; now = store.applied()) {
+                    assertEquals(now.logRoot(), store.rootAt(now.sequence()));
+                    assertEquals(now.stateHash(), store.leaf(now.sequence()).stateHash());
+                    AuditReport report = store.audit().verify(AuditDepth.HASHES, checked -> {});
+                    assertTrue(report.good(), report::toString);
+                  }
+                }));
+      }
+      workload.run(store, 150);
+      for (Future<?> one : reading) {
+        one.get();
+      }
+    }
+  }
+
+  @Test
+  void aClosedStoreSaysSo() {
+    LedgerStore store = LedgerStore.open(dir(), OPTIONS);
+    workload.run(store, 5);
+    store.close();
+    assertThrows(IllegalStateException.class, () -> store.leaf(1));
+    assertThrows(IllegalStateException.class, () -> store.rootAt(3));
   }
 
   @Test
