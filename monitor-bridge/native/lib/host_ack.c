@@ -197,9 +197,8 @@ int uv_host_ack_dead(uv_host_ack *ack, uint64_t partition, uint64_t incarnation)
 
 static bool asks_for_scrub(const uv_host_state *state, uint64_t revocation)
 {
-	/* If not all fit, a missing one above the last that is listed may still be pending. */
-	if (state->scrub_count < state->scrubs_pending && state->scrub_count > 0 && revocation > state->scrubs[state->scrub_count - 1].revocation)
-		return true;
+	if (state->scrub_count < state->scrubs_pending)
+		return true; /* not all fit: it may be one of the others */
 	for (size_t i = 0; i < state->scrub_count; i++)
 		if (state->scrubs[i].revocation == revocation)
 			return true;

@@ -146,6 +146,7 @@ struct collector {
 	uint64_t head;
 	uv_run *runs;
 	size_t count, room;
+	uint64_t visited; /* nodes; a tree has no more than the file */
 	int code; /* UV_OK, UV_LOST: late, UV_CORRUPT, UV_FULL: no memory */
 };
 
@@ -183,7 +184,7 @@ static void collect_node(struct collector *c, uint64_t number, unsigned level, u
 			else
 				collect_leaf(c, page, shift, entry);
 		} else if (view_kind(entry) == VIEW_TABLE) {
-			if (level == 0 || view_child(entry) >= c->view->node_capacity)
+			if (level == 0 || view_child(entry) >= c->view->node_capacity || ++c->visited >= c->view->node_capacity)
 				c->code = UV_CORRUPT;
 			else
 				collect_node(c, view_child(entry), level - 1, page);
@@ -202,6 +203,7 @@ int uv_snapshot_take(const uv_view *view, uv_snapshot *snapshot, uv_error *error
 	memset(snapshot, 0, sizeof *snapshot);
 	do {
 		c.count = 0;
+		c.visited = 0;
 		c.code = UV_OK;
 		sequence = uv_sequence(view);
 		c.head = view_head(view);

@@ -173,6 +173,49 @@ static void impossible_entries_are_invalid(void)
 	builder_close(b);
 }
 
+/* Random bytes where nodes and rings are: every call must end, and with an answer that can be used or an error. */
+static void garbage_is_survived(unsigned seed)
+{
+	struct builder_options options = builder_defaults();
+	struct builder *b;
+	uv_snapshot snapshot;
+	uv_change changes[16];
+	uv_entry entries[64];
+	uint64_t pages[64];
+	char name[64];
+	options.root_level = 4;
+	uv_view *view = open_good(&b, &options);
+	uint64_t *words = builder_memory(b), good;
+	snprintf(name, sizeof name, "garbage is survived (seed %u)", seed);
+	check_case(name);
+	for (int round = 0; round < 200; round++) {
+		for (size_t i = VIEW_NODE_AREA / 8; i < builder_size(b) / 8; i++) {
+			uint64_t random = (uint64_t)rand_r(&seed) << 33 ^ (uint64_t)rand_r(&seed) << 11 ^ (uint64_t)rand_r(&seed);
+			/* Mostly tables that lead somewhere, in odd rounds. */
+			words[i] = round % 2 ? (random % (options.node_capacity + (random % 64 == 0)) << 13 | VIEW_TABLE) : random;
+		}
+		for (int i = 0; i < 64; i++) {
+			pages[i] = (uint64_t)rand_r(&seed) << 31 ^ (uint64_t)rand_r(&seed) << 5;
+			uv_translate(view, pages[i]);
+		}
+		uv_translate_batch(view, pages, entries, 64);
+		if (uv_snapshot_take(view, &snapshot, NULL) == UV_OK)
+			uv_snapshot_free(&snapshot);
+		uint64_t cursor = 0;
+		for (size_t i = VIEW_CHANGE_RING / 8; i < VIEW_CHANGE_RING / 8 + 4 * options.change_slots; i++)
+			words[i] = (uint64_t)rand_r(&seed);
+		atomic_store(&builder_header(b)->changes, 100);
+		CHECK(uv_changes(view, &cursor, changes, 16) == UV_LOST, "random change records were believed");
+	}
+	good = words[VIEW_COMMIT_RING / 8 + 16];
+	words[VIEW_COMMIT_RING / 8 + 16] ^= 1ull << seed % 64;
+	CHECK(uv_status_read(view, &(uv_status){ 0 }, NULL) == UV_CORRUPT, "a changed commit record was believed");
+	words[VIEW_COMMIT_RING / 8 + 16] = good;
+	CHECK(uv_status_read(view, &(uv_status){ 0 }, NULL) == UV_OK, "put back");
+	uv_view_close(view);
+	builder_close(b);
+}
+
 /* Random changes against an array. */
 static void agrees_with_an_array(unsigned seed)
 {
@@ -282,6 +325,7 @@ int main(int count, char **arguments)
 	impossible_entries_are_invalid();
 	status_goes_with_the_version();
 	printf("seed %u; to repeat it: view_test %u\n", seed, seed);
+	garbage_is_survived(seed);
 	agrees_with_an_array(seed);
 	return check_report();
 }

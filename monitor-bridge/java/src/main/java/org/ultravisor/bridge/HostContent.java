@@ -1,6 +1,8 @@
 package org.ultravisor.bridge;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a host view says at one ledger sequence.
@@ -25,6 +27,22 @@ public record HostContent(
                 .formatted(scrubs.get(i - 1).revocation(), scrubs.get(i).revocation()));
       }
     }
+  }
+
+  /**
+   * The scrubs that a version lists if it has room for {@code most}: those that can be done now
+   * before those that cannot, so that a monitor that holds its pages does not hold up the others';
+   * then the oldest. By rising revocation number.
+   */
+  List<Scrub> listed(int most) {
+    if (scrubs.size() <= most) {
+      return scrubs;
+    }
+    return Stream.concat(
+            scrubs.stream().filter(Scrub::ready), scrubs.stream().filter(scrub -> !scrub.ready()))
+        .limit(most)
+        .sorted(Comparator.comparingLong(Scrub::revocation))
+        .toList();
   }
 
   /**

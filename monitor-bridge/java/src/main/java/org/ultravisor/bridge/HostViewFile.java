@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One host view file: four buffers, of which the version's is current. */
 final class HostViewFile implements AutoCloseable {
@@ -72,15 +73,13 @@ final class HostViewFile implements AutoCloseable {
     return memory;
   }
 
-  /** Publishes a version; if more scrubs wait than fit, the oldest. */
+  /** Publishes a version; {@link HostContent#listed} says which scrubs if not all fit. */
   void publish(long sequence, HostContent content) {
     long next = version + 1;
     long buffer = HostViewLayout.BUFFER_AREA + next % HostViewLayout.BUFFERS * bufferSize;
-    int scrubs = Math.min(scrubCapacity, content.scrubs().size());
-    for (int i = 0; i < scrubs; i++) {
-      write(
-          buffer + HostViewLayout.SCRUBS + (long) HostViewLayout.SCRUB_BYTES * i,
-          content.scrubs().get(i));
+    List<HostContent.Scrub> listed = content.listed(scrubCapacity);
+    for (int i = 0; i < listed.size(); i++) {
+      write(buffer + HostViewLayout.SCRUBS + (long) HostViewLayout.SCRUB_BYTES * i, listed.get(i));
     }
     long monitors =
         buffer + HostViewLayout.SCRUBS + (long) HostViewLayout.SCRUB_BYTES * scrubCapacity;
@@ -92,7 +91,7 @@ final class HostViewFile implements AutoCloseable {
       content.nonce(),
       content.incarnation(),
       content.floor(),
-      scrubs,
+      listed.size(),
       content.scrubs().size(),
       content.monitors().size()
     };

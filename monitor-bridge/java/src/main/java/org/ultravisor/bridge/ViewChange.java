@@ -18,11 +18,6 @@ record ViewChange(boolean takesAway, long offset, int rights) {
     return new ViewChange(false, hostFrame - guestFrame, rights.bits());
   }
 
-  /** What a leaf that stands for the page on its own says. */
-  static ViewChange ofLeaf(long guestFrame, long leaf) {
-    return new ViewChange(false, ViewEntry.frame(leaf) - guestFrame, (int) (leaf >>> 2 & 7));
-  }
-
   /** Whether a leaf of this level at the guest page is aligned on the host's side too. */
   boolean fitsLevel(long guestFrame, int level) {
     return takesAway || ((guestFrame + offset) & ((1L << (10 * level)) - 1)) == 0;

@@ -10,7 +10,7 @@ package org.ultravisor.bridge;
  * @param waitingNodes when more dropped nodes than this wait for reuse, versions are skipped
  */
 public record ViewOptions(int nodeCapacity, int reuseDistance, int changeSlots, int waitingNodes) {
-  public static final ViewOptions DEFAULT = new ViewOptions(1 << 16, 256, 8192, 8192);
+  public static final ViewOptions DEFAULT = new ViewOptions(1 << 16, 256, 2048, 2048);
 
   public ViewOptions {
     between("nodeCapacity", nodeCapacity, 1, ViewLayout.MOST_NODES);

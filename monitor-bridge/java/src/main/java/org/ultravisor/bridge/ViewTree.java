@@ -234,26 +234,4 @@ final class ViewTree {
     }
     return ours;
   }
-
-  /** Visits the leaves by guest address. */
-  void forEachLeaf(LeafVisitor visitor) {
-    visit(root, level, 0, visitor);
-  }
-
-  private void visit(int node, int atLevel, long base, LeafVisitor visitor) {
-    for (int slot = 0; slot < NODE_ENTRIES; slot++) {
-      long entry = pool.entry(node, slot);
-      long guest = base + ((long) slot << (10 * atLevel));
-      if (ViewEntry.isTable(entry)) {
-        visit(ViewEntry.node(entry), atLevel - 1, guest, visitor);
-      } else if (ViewEntry.isLeaf(entry)) {
-        visitor.leaf(guest, 1L << (10 * atLevel), entry);
-      }
-    }
-  }
-
-  /** Takes leaves. */
-  interface LeafVisitor {
-    void leaf(long guestFrame, long count, long entry);
-  }
 }

@@ -66,6 +66,22 @@ class HostViewWriterTest {
   }
 
   @Test
+  void whatCanBeDoneIsListedBeforeWhatCannot() {
+    HostContent content =
+        new HostContent(
+            1,
+            2,
+            3,
+            List.of(
+                new HostContent.Scrub(1, 1, 1, false),
+                new HostContent.Scrub(2, 2, 1, false),
+                new HostContent.Scrub(3, 3, 1, true)),
+            List.of());
+    assertEquals(List.of(content.scrubs().get(0), content.scrubs().get(2)), content.listed(2));
+    assertEquals(content.scrubs(), content.listed(3));
+  }
+
+  @Test
   void contentsAreChecked() {
     assertThrows(
         IllegalArgumentException.class,

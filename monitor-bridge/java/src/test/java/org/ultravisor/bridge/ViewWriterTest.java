@@ -14,8 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ultravisor.mapping.MemoryMap;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
+import org.ultravisor.mapping.Scale;
 
 /** What a writer publishes, as the simplest of readers sees it. */
 class ViewWriterTest {
@@ -237,6 +239,29 @@ class ViewWriterTest {
       try (ViewProbe probe = new ViewProbe(path())) {
         assertEquals(2, probe.word(ViewLayout.SERIAL), "a later file of the generation");
       }
+    }
+  }
+
+  @Test
+  void aRebuildIsOneVersion() throws IOException {
+    MemoryMap map = new MemoryMap(Scale.LEDGER);
+    map.map(10, new PageRange(1000, 5), Rights.READ);
+    map.map(4 * G, new PageRange(8 * G, G), Rights.ALL);
+    ViewWriter writer = publisher.openPartitionView(7, "guest-1");
+    writer.map(0, new PageRange(50, 11), Rights.ALL);
+    writer.publish(1);
+    try (ViewProbe probe = new ViewProbe(path())) {
+      writer.map(77, new PageRange(1, 1), Rights.ALL);
+      writer.rebuild(map);
+      assertEquals(50, probe.frame(0));
+      long version = probe.version();
+      writer.publish(2);
+      assertEquals(version + 1, probe.version());
+      assertEquals(-1, probe.frame(0));
+      assertEquals(-1, probe.frame(77));
+      assertEquals(1000, probe.frame(10));
+      assertEquals(1004, probe.frame(14));
+      assertEquals(9 * G - 1, probe.frame(5 * G - 1));
     }
   }
 
