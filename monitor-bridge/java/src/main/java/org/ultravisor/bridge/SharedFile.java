@@ -59,10 +59,20 @@ final class SharedFile implements AutoCloseable {
 
   /** Provides memory for a part of the file, as zeros; whatever was there is lost. */
   void materialise(long offset, long length) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, CHUNK));
-    long end = offset + length;
-    for (long at = offset; at < end; ) {
-      zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+    try {
+      writeZeros(offset, offset + length);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s needs %d bytes of shared memory at offset %d: %s"
+              .formatted(target, length, offset, e.getMessage()),
+          e);
+    }
+  }
+
+  private void writeZeros(long from, long to) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(to - from, CHUNK));
+    for (long at = from; at < to; ) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
       while (zeros.hasRemaining()) {
         at += channel.write(zeros, at);
       }
