@@ -1,6 +1,6 @@
 /* Following every replica's view of one partition, or of the host, and choosing the one to use.
  *
- * Rules: (1) only a live view at or above the floor of our attachment; a view that carries our nonce is that by itself. (2) Never below a ledger
+ * Rules: (1) only a live view (or a destroyed partition's last one) at or above the floor of our attachment; a view that carries our nonce is that by itself. (2) Never below a ledger
  * sequence that was used before. (3) The freshest; but changing costs a reader with real mappings a comparison of the whole map, so it stays
  * until the one it uses has been behind for PATIENCE. (4) A file for the same name is accepted only if its (generation, serial) is higher.
  * Times only help to choose: whatever the choice, nothing is used that (1) and (2) do not allow. */
@@ -65,11 +65,20 @@ struct uv_host_selector {
 
 /* ---- what differs between the two kinds of view */
 
+/* Nobody writes the view of a destroyed partition any more, but its last word stands. */
+static bool says_destroyed(const uv_view *view)
+{
+	uv_status status;
+	return uv_view_state(view) == UV_RETIRED && uv_status_read(view, &status, NULL) == UV_OK && status.partition_state == UV_DESTROYED;
+}
+
 static bool candidate_live(const struct follower *f, const struct candidate *c)
 {
 	if (!c->view)
 		return false;
-	return (f->of_host ? uv_host_view_state(c->host) : uv_view_state(c->view)) == UV_LIVE;
+	if (f->of_host)
+		return uv_host_view_state(c->host) == UV_LIVE;
+	return uv_view_state(c->view) == UV_LIVE || says_destroyed(c->view);
 }
 
 /* What a reader of it would see at least. Not the sequence word alone: a version is visible a moment before that word rises. */

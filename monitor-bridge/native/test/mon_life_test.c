@@ -199,8 +199,14 @@ static void the_partition_state_rules_the_guest(void)
 	CHECK(works(&s), "a new guest finds what the old one left");
 	s.guest = world_guest_of(s.monitor);
 	CHECK(statistic(&s, BAD) == 0, "%d bad checks", (int)statistic(&s, BAD));
+	kill(s.monitor, SIGSTOP); /* it sees the view only when that is retired and its name is gone */
 	builder_partition_state(s.view, UV_DESTROYED);
 	builder_publish(s.view, 10);
+	builder_retire(s.view, 0);
+	char path[UV_PATH_SIZE];
+	uv_error error;
+	CHECK(uv_path(path, s.directory, UV_FILE_VIEW, "r1", SCENE_PARTITION, &error) == UV_OK && unlink(path) == 0, "unlink");
+	kill(s.monitor, SIGCONT);
 	CHECK(world_wait(s.monitor, 10) == 0, "exit code 0");
 	CHECK(acknowledged(&s, SCENE_INCARNATION, 10), "the destruction is acknowledged");
 	CHECK(!world_alive(s.guest), "the guest lives on");

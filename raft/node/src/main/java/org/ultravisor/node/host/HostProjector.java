@@ -190,7 +190,7 @@ public final class HostProjector implements ReplicaListener {
       case Event.ReplicaAttached e ->
           attached |= publisher == null && isOwn(e.replica(), e.nonce());
       case Event.PartitionCreated e -> names.created(e.partition(), e.name());
-      case Event.PartitionStateChanged e -> changeState(e);
+      case Event.PartitionStateChanged e -> changeState(sequence, e);
       case Event.PagesAssigned e -> {
         ViewWriter view = views.get(e.partition());
         if (view != null) {
@@ -235,17 +235,19 @@ public final class HostProjector implements ReplicaListener {
     }
   }
 
-  private void changeState(Event.PartitionStateChanged e) throws IOException {
+  private void changeState(long sequence, Event.PartitionStateChanged e) throws IOException {
+    ViewWriter view = views.get(e.partition());
+    if (view != null) {
+      view.setPartitionState(number(e.state()));
+    }
     if (e.state() == PartitionState.DESTROYED) {
+      if (view != null) {
+        view.publish(sequence); // its monitor's last word: end
+      }
       factsChanged = true;
       names.destroyed(e.partition());
       toBuild.remove(e.partition());
       retire(e.partition());
-      return;
-    }
-    ViewWriter view = views.get(e.partition());
-    if (view != null) {
-      view.setPartitionState(number(e.state()));
     }
   }
 
