@@ -114,7 +114,12 @@ final class GroupCommit implements AutoCloseable {
 
   private void run() {
     for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-      propose(batch);
+      List<Waiting> taken = batch;
+      try {
+        propose(taken);
+      } catch (RuntimeException e) {
+        answers.execute(() -> answer(taken, null, e));
+      }
     }
   }
 
@@ -189,9 +194,10 @@ final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    boolean answered = outcomes != null && outcomes.size() == batch.size();
     for (int i = 0; i < batch.size(); i++) {
       CompletableFuture<Outcome> answer = batch.get(i).answer();
-      if (outcomes != null) {
+      if (outcomes != null && answered) {
         answer.complete(outcomes.get(i));
       } else {
         answer.completeExceptionally(unwrap(failure));
@@ -200,7 +206,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private Throwable unwrap(@Nullable Throwable failure) {
-    Throwable cause = failure == null ? new IllegalStateException("no outcomes") : failure;
+    Throwable cause = failure == null ? new IllegalStateException("not one outcome each") : failure;
     if (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }

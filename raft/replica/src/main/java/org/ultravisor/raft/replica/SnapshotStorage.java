@@ -59,14 +59,17 @@ final class SnapshotStorage implements StateMachineStorage {
 
   /** Removes what an interrupted snapshot or transfer has left, and finds the newest snapshot. */
   void init() throws IOException {
-    Durable.deleteTree(incoming);
-    Files.createDirectories(incoming);
     Files.createDirectories(snapshots);
     refresh();
   }
 
-  /** Looks for the newest snapshot again, after Ratis has put one in place. */
+  /**
+   * Looks for the newest snapshot again, after Ratis has put one in place, and removes transfers
+   * that were broken off.
+   */
   void refresh() throws IOException {
+    Durable.deleteTree(incoming);
+    Files.createDirectories(incoming);
     List<Path> directories = directories();
     latest = directories.isEmpty() ? null : info(directories.getFirst());
   }

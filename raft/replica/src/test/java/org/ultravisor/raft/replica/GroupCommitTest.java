@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.ultravisor.ledger.codec.Entry;
@@ -41,11 +42,17 @@ final class GroupCommitTest {
     final List<Entry> entries = new CopyOnWriteArrayList<>();
     final List<CompletableFuture<List<Outcome>>> open = new CopyOnWriteArrayList<>();
 
+    volatile @Nullable RuntimeException fault;
+
     @Override
     public void requireLeader() {}
 
     @Override
     public CompletableFuture<List<Outcome>> append(byte[] entry) {
+      RuntimeException planted = fault;
+      if (planted != null) {
+        throw planted;
+      }
       CompletableFuture<List<Outcome>> answer = new CompletableFuture<>();
       open.add(answer);
       entries.add(codec.decodeEntry(entry));
@@ -210,5 +217,19 @@ final class GroupCommitTest {
     log.answer(1);
     assertEquals(1, answers.get(0).join().sequence());
     assertEquals(2, answers.get(1).join().sequence());
+  }
+
+  @Test
+  void anErrorWhileProposingIsToldAndTheNextEntryStillLeaves() {
+    log.fault = new IllegalStateException("planted fault");
+    ReplicaException refusal = refusal(commit.submit(request(1)));
+    assertInstanceOf(OutcomeUnknownException.class, refusal);
+    assertEquals(log.fault, refusal.getCause());
+    log.fault = null;
+    submit(2, 2);
+    log.awaitEntries(1);
+    log.open.getFirst().complete(List.of()); // not one outcome each
+    submit(3, 3);
+    log.awaitEntries(2);
   }
 }

@@ -62,7 +62,8 @@ final class SnapshotTest {
     cluster.get(away).takeSnapshot().join();
     assertEquals(List.of(), leftovers(away));
     cluster.stop(away);
-    cluster.start(away);
+    Durable.deleteTree(cluster.config(away).directory().resolve("store"));
+    cluster.start(away); // from its own snapshot, and the log after it
     cluster.awaitEqual();
 
     // The request of before the snapshot is still known, also where it was never applied.
