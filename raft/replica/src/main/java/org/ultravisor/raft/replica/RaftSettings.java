@@ -38,7 +38,7 @@ final class RaftSettings {
     // One that starts has no leader to be patient with; if there is one, the pre-vote protects it.
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
         properties, time(timeouts.least().dividedBy(2)));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(timeouts.least()));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(timeouts.most()));
     // A leader that lost its majority may stand again soon: 10 s would be an outage of 10 s.
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));

@@ -28,7 +28,7 @@ final class FailStopTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     cluster.close();
   }
 

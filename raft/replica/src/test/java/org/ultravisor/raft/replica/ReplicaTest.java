@@ -34,7 +34,7 @@ final class ReplicaTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     cluster.close();
   }
 

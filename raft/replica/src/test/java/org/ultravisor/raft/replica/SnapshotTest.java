@@ -35,7 +35,7 @@ final class SnapshotTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     cluster.close();
   }
 
