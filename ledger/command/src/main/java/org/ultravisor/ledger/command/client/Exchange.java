@@ -1,0 +1,69 @@
+package org.ultravisor.ledger.command.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One request to one replica, without retries. */
+final class Exchange {
+  private static final int CANCEL = 8;
+
+  /** What a replica answered. */
+  record Response(int status, MultiMap headers, Buffer body) {}
+
+  /** It could not be sent, so nobody has seen it. */
+  static final class NotSent extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotSent(URI base, Throwable cause) {
+      super("cannot reach %s: %s".formatted(base, cause.getMessage()), cause);
+    }
+  }
+
+  private final HttpClient client;
+
+  Exchange(HttpClient client) {
+    this.client = client;
+  }
+
+  static RequestOptions to(URI base, HttpMethod method, String path, long timeoutMillis) {
+    return new RequestOptions()
+        .setMethod(method)
+        .setHost(base.getHost())
+        .setPort(base.getPort() < 0 ? 80 : base.getPort())
+        .setURI(path)
+        .setConnectTimeout(timeoutMillis);
+  }
+
+  /** Fails with {@link NotSent}, or with anything else if it may have been seen. */
+  Future<Response> send(
+      URI base, HttpMethod method, String path, @Nullable Buffer body, long timeoutMillis) {
+    RequestOptions options = to(base, method, path, timeoutMillis);
+    if (body != null) {
+      options.putHeader("Content-Type", "application/json");
+    }
+    return client
+        .request(options)
+        .recover(failure -> Future.failedFuture(new NotSent(base, failure)))
+        .compose(request -> answered(request, body, timeoutMillis));
+  }
+
+  private static Future<Response> answered(
+      HttpClientRequest request, @Nullable Buffer body, long timeoutMillis) {
+    return (body == null ? request.send() : request.send(body))
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(bytes -> new Response(response.statusCode(), response.headers(), bytes)))
+        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .onFailure(failure -> request.reset(CANCEL));
+  }
+}

@@ -1,0 +1,324 @@
+package org.ultravisor.ledger.command.client;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.FrameList;
+import org.ultravisor.ledger.command.LeafView;
+import org.ultravisor.ledger.command.MemoryRun;
+import org.ultravisor.ledger.command.RequestReport;
+import org.ultravisor.ledger.command.json.Form;
+import org.ultravisor.ledger.command.json.Forms;
+import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.core.DeviceInfo;
+import org.ultravisor.ledger.core.HostInfo;
+import org.ultravisor.ledger.core.MemoryRegionInfo;
+import org.ultravisor.ledger.core.MonitorInfo;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.PageInfo;
+import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.Precondition;
+import org.ultravisor.ledger.core.ProcessorInfo;
+import org.ultravisor.ledger.core.ReplicaInfo;
+import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.ledger.core.SessionInfo;
+import org.ultravisor.ledger.core.Transaction;
+
+/**
+ * A cluster's client. Any thread; answers complete on the client's own thread, which they must not
+ * keep waiting. Queries fail with {@link ClientException} if they are wrong, or if nobody answered
+ * within the deadline.
+ */
+public final class LedgerClient implements AutoCloseable {
+  private static final String STALE = "stale=true";
+
+  private final Vertx vertx;
+  private final Context context;
+  private final HttpClient http;
+  private final ClientOptions options;
+  private final Exchange exchange;
+  private final Targets targets;
+  private final Submitter submitter;
+
+  private LedgerClient(ClientOptions options) {
+    this.options = options;
+    this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    this.context = vertx.getOrCreateContext();
+    this.http =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setTcpNoDelay(true),
+            new PoolOptions().setHttp2MaxSize(1));
+    this.exchange = new Exchange(http);
+    this.targets = new Targets(options.addresses());
+    this.submitter =
+        new Submitter(
+            options,
+            new Submitter.Retries() {
+              @Override
+              public <T> Future<Retry.End<T>> start(
+                  long deadlineNanos,
+                  HttpMethod method,
+                  String path,
+                  Supplier<@Nullable Buffer> body,
+                  Function<Exchange.Response, Optional<T>> answer) {
+                return retry(deadlineNanos, method, path, body, answer);
+              }
+            });
+  }
+
+  /** Connects when first asked; opens its session when first submitting. */
+  public static LedgerClient of(ClientOptions options) {
+    return new LedgerClient(options);
+  }
+
+  // ---- transactions
+
+  /** Submits a transaction that happens exactly once or not at all. */
+  public CompletableFuture<Result> submit(Operation... operations) {
+    return submit(List.of(), List.of(operations));
+  }
+
+  /**
+   * Submits a transaction that happens exactly once or not at all. The future fails only with
+   * {@link ClientException} if the transaction is wrong, or {@link
+   * java.util.concurrent.RejectedExecutionException} if too many wait.
+   */
+  public CompletableFuture<Result> submit(
+      List<Precondition> preconditions, List<Operation> operations) {
+    long deadline = deadline();
+    return here(() -> submitter.submit(preconditions, operations, deadline));
+  }
+
+  /**
+   * Submits a transaction as it is, with the ids that it has, until its outcome is known or the
+   * deadline has passed.
+   */
+  public CompletableFuture<Result> submitAsIs(Transaction transaction) {
+    long deadline = deadline();
+    return here(() -> submitter.submit(transaction, deadline));
+  }
+
+  /** Did it happen? */
+  public CompletableFuture<Read<RequestReport>> requestStatus(long session, long requestId) {
+    return get(
+        "/v1/requests/%d/%d".formatted(session, requestId),
+        Forms.of(RequestReport.class),
+        Consistency.LINEARIZABLE);
+  }
+
+  // ---- queries
+
+  public CompletableFuture<Read<List<PartitionInfo>>> partitions(Consistency consistency) {
+    return get("/v1/partitions", Forms.listOf(PartitionInfo.class), consistency);
+  }
+
+  /** The partition of this name; empty if there is none. */
+  public CompletableFuture<Read<Optional<PartitionInfo>>> partition(
+      String name, Consistency consistency) {
+    return find("/v1/partitions/" + name, Forms.of(PartitionInfo.class), consistency);
+  }
+
+  /**
+   * What the partition sees, by guest address; empty if there is no such partition.
+   *
+   * @param fromGuestFrame first guest frame wanted
+   * @param most runs wanted, at most 10,000
+   */
+  public CompletableFuture<Read<Optional<List<MemoryRun>>>> memoryMap(
+      String name, long fromGuestFrame, int most, Consistency consistency) {
+    return find(
+        "/v1/partitions/%s/memory?from=%d&max=%d".formatted(name, fromGuestFrame, most),
+        Forms.listOf(MemoryRun.class),
+        consistency);
+  }
+
+  public CompletableFuture<Read<List<MemoryRegionInfo>>> memory(Consistency consistency) {
+    return get("/v1/memory", Forms.listOf(MemoryRegionInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<DeviceInfo>>> devices(Consistency consistency) {
+    return get("/v1/devices", Forms.listOf(DeviceInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<ProcessorInfo>>> processors(Consistency consistency) {
+    return get("/v1/processors", Forms.listOf(ProcessorInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<RevocationInfo>>> revocations(Consistency consistency) {
+    return get("/v1/revocations", Forms.listOf(RevocationInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<MonitorInfo>>> monitors(Consistency consistency) {
+    return get("/v1/monitors", Forms.listOf(MonitorInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<HostInfo>>> hosts(Consistency consistency) {
+    return get("/v1/hosts", Forms.listOf(HostInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<ReplicaInfo>>> replicas(Consistency consistency) {
+    return get("/v1/replicas", Forms.listOf(ReplicaInfo.class), consistency);
+  }
+
+  public CompletableFuture<Read<List<SessionInfo>>> sessions(Consistency consistency) {
+    return get("/v1/sessions", Forms.listOf(SessionInfo.class), consistency);
+  }
+
+  /** Who has a host frame. */
+  public CompletableFuture<Read<PageInfo>> owner(long frame, Consistency consistency) {
+    return get("/v1/owner/" + frame, Forms.of(PageInfo.class), consistency);
+  }
+
+  /** Who has each of many host frames, at one sequence; at most {@link FrameList#MOST}. */
+  public CompletableFuture<Read<List<PageInfo>>> owners(
+      List<Long> frames, Consistency consistency) {
+    byte[] body = JsonText.write(Forms.of(FrameList.class), new FrameList(frames));
+    return query(
+        HttpMethod.POST,
+        path("/v1/owners", consistency),
+        Buffer.buffer(body),
+        Forms.listOf(PageInfo.class));
+  }
+
+  /** Leaves of one replica's audit log, which may be behind; at most 1,000. */
+  public CompletableFuture<Read<List<LeafView>>> log(long from, int most) {
+    return get(
+        "/v1/log?from=%d&max=%d".formatted(from, most),
+        Forms.listOf(LeafView.class),
+        Consistency.LINEARIZABLE);
+  }
+
+  /** What one replica says of itself now: that one, once. */
+  public CompletableFuture<ClusterStatus> clusterStatus(URI replica) {
+    Form<ClusterStatus> form = Forms.of(ClusterStatus.class);
+    return here(
+        () ->
+            exchange
+                .send(
+                    replica,
+                    HttpMethod.GET,
+                    "/v1/status",
+                    null,
+                    options.attemptTimeout().toMillis())
+                .map(response -> JsonText.readAnswer(form, response.body().getBytes())));
+  }
+
+  // ---- the stream of leaves
+
+  /** Follows the audit log from a sequence on, until closed. */
+  public Watch watch(long from, LeafListener listener) {
+    Watch watch =
+        new Watch(vertx, context, http, new Targets(options.addresses()), options, from, listener);
+    context.runOnContext(nothing -> watch.connect());
+    return watch;
+  }
+
+  /** Ends everything; what was not answered stays so. */
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private <T> CompletableFuture<Read<T>> get(String path, Form<T> form, Consistency consistency) {
+    return query(HttpMethod.GET, path(path, consistency), null, form);
+  }
+
+  private <T> CompletableFuture<Read<T>> query(
+      HttpMethod method, String path, @Nullable Buffer body, Form<T> form) {
+    return read(
+        method,
+        path,
+        body,
+        response ->
+            response.status() == 200
+                ? Optional.of(
+                    new Read<>(
+                        sequence(response), JsonText.readAnswer(form, response.body().getBytes())))
+                : Optional.empty());
+  }
+
+  private <T> CompletableFuture<Read<Optional<T>>> find(
+      String path, Form<T> form, Consistency consistency) {
+    return read(
+        HttpMethod.GET,
+        path(path, consistency),
+        null,
+        response ->
+            switch (response.status()) {
+              case 200 ->
+                  Optional.of(
+                      new Read<>(
+                          sequence(response),
+                          Optional.of(JsonText.readAnswer(form, response.body().getBytes()))));
+              case 404 -> Optional.of(new Read<>(sequence(response), Optional.empty()));
+              default -> Optional.empty();
+            });
+  }
+
+  private <T> CompletableFuture<T> read(
+      HttpMethod method,
+      String path,
+      @Nullable Buffer body,
+      Function<Exchange.Response, Optional<T>> answer) {
+    long deadline = deadline();
+    return here(
+        () ->
+            this.<T>retry(deadline, method, path, () -> body, answer)
+                .compose(
+                    end ->
+                        end.value() != null
+                            ? Future.succeededFuture(end.value())
+                            : Future.failedFuture(ClientException.noAnswer(end.why()))));
+  }
+
+  private <T> Future<Retry.End<T>> retry(
+      long deadlineNanos,
+      HttpMethod method,
+      String path,
+      Supplier<@Nullable Buffer> body,
+      Function<Exchange.Response, Optional<T>> answer) {
+    return new Retry<>(vertx, exchange, targets, options, deadlineNanos, method, path, body, answer)
+        .start();
+  }
+
+  private static String path(String path, Consistency consistency) {
+    return consistency == Consistency.LINEARIZABLE
+        ? path
+        : path + (path.contains("?") ? "&" : "?") + STALE;
+  }
+
+  private static long sequence(Exchange.Response response) {
+    String text = response.headers().get("X-Ledger-Sequence");
+    return text == null ? 0 : Long.parseLong(text);
+  }
+
+  private long deadline() {
+    return System.nanoTime() + options.deadline().toNanos();
+  }
+
+  private <T> CompletableFuture<T> here(Supplier<Future<T>> task) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    context.runOnContext(
+        nothing -> task.get().onComplete(future::complete, future::completeExceptionally));
+    return future;
+  }
+}

@@ -1,0 +1,213 @@
+package org.ultravisor.ledger.command.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.SessionReport;
+import org.ultravisor.ledger.command.SessionRequest;
+import org.ultravisor.ledger.command.json.Form;
+import org.ultravisor.ledger.command.json.Forms;
+import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.command.json.TransactionJson;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Precondition;
+import org.ultravisor.ledger.core.Refusal;
+import org.ultravisor.ledger.core.Transaction;
+
+/**
+ * Makes requests happen exactly once: each has its ids before it is first sent and keeps them. A
+ * session in which a request stayed without answer is used no more, so that the ledger keeps that
+ * answer for who asks later. On the client's thread.
+ */
+final class Submitter {
+  private static final String TRANSACTIONS = "/v1/transactions";
+  private static final Form<SessionRequest> SESSION_REQUEST = Forms.of(SessionRequest.class);
+  private static final Form<SessionReport> SESSION = Forms.of(SessionReport.class);
+
+  /** Makes retries of this client. */
+  interface Retries {
+    <T> Future<Retry.End<T>> start(
+        long deadlineNanos,
+        HttpMethod method,
+        String path,
+        Supplier<@Nullable Buffer> body,
+        Function<Exchange.Response, Optional<T>> answer);
+  }
+
+  private record Waiting(
+      List<Precondition> preconditions,
+      List<Operation> operations,
+      long deadlineNanos,
+      Promise<Result> promise) {}
+
+  private final ClientOptions options;
+  private final Retries retries;
+  private final SecureRandom random = new SecureRandom();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private @Nullable ClientSession session;
+  private boolean opening;
+
+  Submitter(ClientOptions options, Retries retries) {
+    this.options = options;
+    this.retries = retries;
+  }
+
+  Future<Result> submit(
+      List<Precondition> preconditions, List<Operation> operations, long deadlineNanos) {
+    if (waiting.size() >= options.mostWaiting()) {
+      return Future.failedFuture(
+          new RejectedExecutionException(
+              "%d requests wait already, the most that may".formatted(waiting.size())));
+    }
+    Promise<Result> promise = Promise.promise();
+    waiting.add(new Waiting(preconditions, operations, deadlineNanos, promise));
+    pump();
+    return promise.future();
+  }
+
+  /** Sends a transaction with the ids that it has. */
+  Future<Result> submit(Transaction transaction, long deadlineNanos) {
+    return retries
+        .start(
+            deadlineNanos,
+            HttpMethod.POST,
+            TRANSACTIONS,
+            () -> Buffer.buffer(JsonText.write(TransactionJson.TRANSACTION, transaction)),
+            Submitter::outcome)
+        .map(end -> result(transaction.session(), transaction.requestId(), end));
+  }
+
+  private void pump() {
+    while (!waiting.isEmpty()) {
+      if (session == null) {
+        open();
+        return;
+      }
+      if (!session.hasRoom(options.mostOutstanding())) {
+        return;
+      }
+      send(session, waiting.removeFirst());
+    }
+  }
+
+  private void open() {
+    if (opening) {
+      return;
+    }
+    opening = true;
+    SessionRequest request = new SessionRequest(random.nextLong(), options.issuer());
+    retries
+        .start(
+            System.nanoTime() + options.deadline().toNanos(),
+            HttpMethod.POST,
+            "/v1/sessions",
+            () -> Buffer.buffer(JsonText.write(SESSION_REQUEST, request)),
+            response ->
+                response.status() == 200
+                    ? Optional.of(JsonText.readAnswer(SESSION, response.body().getBytes()))
+                    : Optional.empty())
+        .onComplete(this::opened, failure -> noSession(String.valueOf(failure.getMessage())));
+  }
+
+  private void opened(Retry.End<SessionReport> end) {
+    if (end.value() == null) {
+      noSession(end.why());
+      return;
+    }
+    opening = false;
+    session = new ClientSession(end.value().session());
+    pump();
+  }
+
+  private void noSession(String why) {
+    opening = false;
+    Deque<Waiting> without = new ArrayDeque<>(waiting);
+    waiting.clear();
+    without.forEach(
+        w ->
+            w.promise()
+                .complete(new Result.Unknown(0, 0, "no session could be opened: " + why, false)));
+  }
+
+  private void send(ClientSession in, Waiting request) {
+    long id = in.take();
+    retries
+        .start(
+            request.deadlineNanos(),
+            HttpMethod.POST,
+            TRANSACTIONS,
+            () ->
+                Buffer.buffer(
+                    JsonText.write(TransactionJson.TRANSACTION, transaction(in, id, request))),
+            Submitter::outcome)
+        .onComplete(
+            end -> {
+              Result result = result(in.number(), id, end);
+              settle(in, id, result);
+              request.promise().complete(result);
+              pump();
+            },
+            failure -> {
+              in.answered(id);
+              request.promise().fail(failure);
+              pump();
+            });
+  }
+
+  private Transaction transaction(ClientSession in, long id, Waiting request) {
+    return new Transaction(
+        in.number(),
+        id,
+        in.lowestUnanswered(),
+        options.issuer(),
+        request.preconditions(),
+        request.operations());
+  }
+
+  private void settle(ClientSession in, long id, Result result) {
+    boolean lost =
+        switch (result) {
+          case Result.Unknown unknown -> true;
+          case Result.Refused refused -> refused.refusal().reason() == Refusal.SESSION_EXPIRED;
+          case Result.Committed committed -> false;
+        };
+    if (!lost) {
+      in.answered(id);
+    } else if (session == in) {
+      session = null;
+    }
+  }
+
+  private static Optional<Outcome> outcome(Exchange.Response response) {
+    return response.status() == 200 || response.status() == 409
+        ? Optional.of(JsonText.readAnswer(TransactionJson.OUTCOME, response.body().getBytes()))
+        : Optional.empty();
+  }
+
+  private static Result result(long session, long id, Retry.End<Outcome> end) {
+    return switch (end.value()) {
+      case null -> new Result.Unknown(session, id, end.why(), end.mayHaveHappened());
+      case Outcome.Committed committed ->
+          new Result.Committed(session, id, committed.sequence(), committed.events());
+      case Outcome.Refused refused ->
+          refused.reason() == Refusal.SESSION_EXPIRED && end.mayHaveHappened()
+              ? new Result.Unknown(
+                  session,
+                  id,
+                  "the session expired while the request was sent again; it may have happened",
+                  true)
+              : new Result.Refused(session, id, refused);
+    };
+  }
+}

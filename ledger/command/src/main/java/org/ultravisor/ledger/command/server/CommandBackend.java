@@ -1,0 +1,52 @@
+package org.ultravisor.ledger.command.server;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.core.LedgerQueries;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+
+/**
+ * The replica behind a command channel. Called from any thread and never waits; stages complete on
+ * any thread, and fail with a {@link CommandFailure}.
+ */
+public interface CommandBackend {
+
+  /**
+   * Puts a transaction into the log and answers what became of it. Fails definitely with {@link
+   * CommandFailure.NotLeader}, {@link CommandFailure.Busy}, {@link CommandFailure.TooLarge} or
+   * {@link CommandFailure.Unavailable}; with anything else it may have happened.
+   */
+  CompletionStage<Outcome> submit(Transaction transaction);
+
+  /**
+   * Asks the state.
+   *
+   * @param query may be called on any thread; what it is given is only valid during the call
+   */
+  <T> CompletionStage<T> read(
+      Consistency consistency, Function<? super LedgerQueries, ? extends T> query);
+
+  /**
+   * This replica's leaves from a sequence on, in order; fewer than asked for at the log's end, none
+   * beyond it.
+   *
+   * @param from at least 1
+   * @param most at least 1
+   */
+  CompletionStage<List<AuditLeaf>> leaves(long from, int most);
+
+  /**
+   * Completes with this replica's sequence when it has reached the one given, or when that time has
+   * passed.
+   */
+  CompletionStage<Long> awaitSequence(long sequence, Duration atMost);
+
+  /** What this replica says of itself now. */
+  ClusterStatus status();
+}

@@ -1,0 +1,276 @@
+package org.ultravisor.ledger.command.server;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.ultravisor.ledger.command.ErrorReport;
+import org.ultravisor.ledger.command.json.BadRequest;
+
+/**
+ * A replica's command channel: HTTP/2 and HTTP/1.1 without TLS on one address. Answers on an event
+ * loop of its own; the backend does the work.
+ */
+public final class CommandServer implements AutoCloseable {
+  private static final int MOST_HEADER_BYTES = 16 << 10;
+  private static final int MOST_CONCURRENT_REQUESTS = 2048;
+  private static final int LONG_BODY = 64 << 10;
+  private static final int IDLE_SECONDS = 120;
+
+  private final Vertx vertx;
+  private final CommandBackend backend;
+  private final ServerOptions options;
+  private final ChannelMetrics metrics;
+  private final Endpoints endpoints;
+  private final HttpServer server;
+
+  private CommandServer(
+      Vertx vertx,
+      CommandBackend backend,
+      ServerOptions options,
+      PrometheusMeterRegistry registry) {
+    this.vertx = vertx;
+    this.backend = backend;
+    this.options = options;
+    this.metrics = new ChannelMetrics(registry, backend);
+    HttpClient toLeader =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    this.endpoints =
+        new Endpoints(
+            backend,
+            this::stream,
+            new Forwarding(toLeader, options.requestTimeout()),
+            registry::scrape);
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(options.host())
+                    .setPort(options.port())
+                    .setMaxHeaderSize(MOST_HEADER_BYTES)
+                    .setTcpNoDelay(true)
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setInitialSettings(
+                        new Http2Settings()
+                            .setMaxHeaderListSize(MOST_HEADER_BYTES)
+                            .setMaxConcurrentStreams(MOST_CONCURRENT_REQUESTS)))
+            .connectionHandler(this::connected)
+            .requestHandler(router());
+  }
+
+  /**
+   * Listens. The registry may have other meters, too; all are served at {@code /metrics}.
+   *
+   * @throws IOException if the address cannot be listened at
+   */
+  public static CommandServer start(
+      ServerOptions options, CommandBackend backend, PrometheusMeterRegistry registry)
+      throws IOException {
+    Vertx vertx = Vertx.vertx();
+    CommandServer started = new CommandServer(vertx, backend, options, registry);
+    try {
+      started.server.listen().toCompletionStage().toCompletableFuture().join();
+      return started;
+    } catch (CompletionException e) {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+      throw new IOException(
+          "the command channel cannot listen at %s port %d: %s"
+              .formatted(options.host(), options.port(), Errors.cause(e).getMessage()),
+          e);
+    }
+  }
+
+  /** Where clients reach it. */
+  public URI address() {
+    String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+    return URI.create("http://" + host + ":" + server.actualPort());
+  }
+
+  /** The OpenAPI document, as served at {@code /v1/openapi.json}. */
+  public String openApi() {
+    return OpenApi.document(endpoints.all()).toString();
+  }
+
+  /** Stops listening and ends all connections. What is asked of the backend goes on there. */
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private void connected(HttpConnection connection) {
+    if (metrics.connections().incrementAndGet() > options.mostConnections()) {
+      connection.close();
+    }
+    connection.closeHandler(nothing -> metrics.connections().decrementAndGet());
+  }
+
+  private Router router() {
+    Router router = Router.router(vertx);
+    BodyHandler bodies = BodyHandler.create(false).setBodyLimit(options.mostBodyBytes());
+    for (Endpoint endpoint : endpoints.all()) {
+      boolean hasBody = endpoint.request() != null;
+      if (hasBody) {
+        router.route(endpoint.method(), endpoint.route()).handler(CommandServer::requireJson);
+      }
+      Route route = router.route(endpoint.method(), endpoint.route());
+      if (hasBody) {
+        route.handler(bodies);
+      }
+      route.handler(routing -> answer(endpoint, routing));
+      route.failureHandler(routing -> failed(endpoint, routing));
+    }
+    router.errorHandler(
+        404, routing -> sendError(routing, ErrorReport.Kind.NOT_FOUND, "there is no such path"));
+    router.errorHandler(
+        405,
+        routing ->
+            sendError(routing, ErrorReport.Kind.METHOD_NOT_ALLOWED, "this path has other methods"));
+    return router;
+  }
+
+  /** Browsers send other types to other sites' servers unasked; this one they may not. */
+  private static void requireJson(RoutingContext routing) {
+    String type = routing.request().getHeader("Content-Type");
+    if (type != null && type.split(";", 2)[0].strip().equalsIgnoreCase(Reply.JSON)) {
+      routing.next();
+    } else {
+      sendError(
+          routing,
+          ErrorReport.Kind.UNSUPPORTED_MEDIA_TYPE,
+          "found Content-Type %s; expected %s".formatted(type, Reply.JSON));
+    }
+  }
+
+  private void answer(Endpoint endpoint, RoutingContext routing) {
+    long start = System.nanoTime();
+    Context context = vertx.getOrCreateContext();
+    Request request = new Request(routing, context);
+    CompletionStage<Reply> reply =
+        request.body().length() > LONG_BODY
+            ? vertx
+                .executeBlocking(() -> handle(endpoint, request), false)
+                .toCompletionStage()
+                .thenCompose(stage -> stage)
+            : handle(endpoint, request);
+    Future.fromCompletionStage(reply, context)
+        .timeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete(
+            good -> answered(endpoint, routing, good, start),
+            failure ->
+                answered(
+                    endpoint, routing, Errors.reply(failure, request, endpoint.changes()), start));
+  }
+
+  private void answered(Endpoint endpoint, RoutingContext routing, Reply reply, long start) {
+    if (!routing.response().headWritten()) { // else a stream, which has begun
+      send(routing, reply);
+      metrics.answered(endpoint, reply.status(), start);
+    }
+  }
+
+  private static CompletionStage<Reply> handle(Endpoint endpoint, Request request) {
+    try {
+      for (String name : request.routing().queryParams().names()) {
+        if (!endpoint.knows(name)) {
+          throw new BadRequest(
+              "parameter " + name,
+              "an unknown parameter",
+              "one of " + endpoint.parameters().stream().map(Parameter::name).toList());
+        }
+      }
+      return endpoint.handler().handle(request);
+    } catch (BadRequest | CommandFailure e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private void failed(Endpoint endpoint, RoutingContext routing) {
+    if (routing.statusCode() == 413) {
+      sendError(
+          routing,
+          ErrorReport.Kind.TOO_LARGE,
+          "the body is longer than %d bytes".formatted(options.mostBodyBytes()));
+    } else {
+      Throwable failure =
+          routing.failure() == null
+              ? new IllegalStateException("status " + routing.statusCode())
+              : routing.failure();
+      send(
+          routing,
+          Errors.reply(
+              failure, new Request(routing, vertx.getOrCreateContext()), endpoint.changes()));
+    }
+  }
+
+  private static void sendError(RoutingContext routing, ErrorReport.Kind kind, String message) {
+    send(routing, Reply.error(ErrorReport.of(kind, message)));
+  }
+
+  private static void send(RoutingContext routing, Reply reply) {
+    HttpServerResponse response = routing.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    reply.headers().forEach(response::putHeader);
+    response
+        .setStatusCode(reply.status())
+        .putHeader("Content-Type", reply.type())
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(reply.body());
+  }
+
+  /** The stream of leaves: its reply never comes, since the response is the stream's. */
+  private CompletionStage<Reply> stream(Request request) {
+    long from = request.queryNumber(Parameter.FROM.name(), 1, 1, Long.MAX_VALUE);
+    String last = request.header("Last-Event-ID");
+    if (last != null) {
+      if (!last.matches("[0-9]{1,18}")) {
+        throw new BadRequest("header Last-Event-ID", "'" + last + "'", "a sequence");
+      }
+      from = Long.parseLong(last) + 1;
+    }
+    if (metrics.streams().incrementAndGet() > options.mostStreams()) {
+      metrics.streams().decrementAndGet();
+      throw new CommandFailure.Busy(
+          "%d streams are open, the most there may be".formatted(options.mostStreams()));
+    }
+    AtomicBoolean closed = new AtomicBoolean();
+    CompletableFuture<Reply> never = new CompletableFuture<>();
+    new LeafStream(
+            vertx,
+            backend,
+            request,
+            options,
+            from,
+            () -> {
+              if (closed.compareAndSet(false, true)) {
+                metrics.streams().decrementAndGet();
+                never.cancel(false);
+              }
+            })
+        .start();
+    return never;
+  }
+}

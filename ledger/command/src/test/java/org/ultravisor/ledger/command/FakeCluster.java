@@ -1,0 +1,203 @@
+package org.ultravisor.ledger.command;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.codec.Fingerprint;
+import org.ultravisor.ledger.command.server.CommandBackend;
+import org.ultravisor.ledger.command.server.CommandFailure;
+import org.ultravisor.ledger.core.Execution;
+import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.core.LedgerQueries;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Submission;
+import org.ultravisor.ledger.core.Transaction;
+
+/** Replicas that share one real ledger in memory, and fail as they are told to. Any thread. */
+public final class FakeCluster {
+  /** What goes wrong with a submission. */
+  public enum Fault {
+    NONE,
+    BUSY,
+    UNAVAILABLE,
+    /** It happens, but the replica cannot say so. */
+    UNKNOWN_AFTER_COMMIT,
+    UNKNOWN_WITHOUT_COMMIT,
+    /** It happens, and nobody ever answers. */
+    SILENT_AFTER_COMMIT,
+    /** It happens, and another replica leads from then on. */
+    LEADER_CHANGE_AFTER_COMMIT,
+    LEADER_CHANGE_BEFORE,
+    /** The replica breaks in an unexpected way. */
+    BROKEN
+  }
+
+  private final Ledger ledger = new Ledger();
+  private final List<AuditLeaf> leaves = new ArrayList<>();
+  private final List<Replica> replicas = new ArrayList<>();
+  private Function<Transaction, Fault> faults = transaction -> Fault.NONE;
+  private CompletableFuture<Void> grown = new CompletableFuture<>();
+  private int leader;
+  private long time = 1_000_000;
+
+  /** One more replica. */
+  public synchronized Replica addReplica() {
+    Replica replica = new Replica(replicas.size());
+    replicas.add(replica);
+    return replica;
+  }
+
+  /** What goes wrong with each submission that reaches the leader, from now on. */
+  public synchronized void faults(Function<Transaction, Fault> next) {
+    this.faults = next;
+  }
+
+  public synchronized void leads(int replica) {
+    leader = replica;
+  }
+
+  /** Lets the ledger's clock go on. */
+  public synchronized void pass(Duration duration) {
+    time += duration.toMillis();
+  }
+
+  public synchronized List<AuditLeaf> leaves() {
+    return List.copyOf(leaves);
+  }
+
+  public synchronized Outcome execute(Transaction transaction) {
+    Execution execution =
+        ledger.execute(++time, new Submission(transaction, Fingerprint.of(transaction)));
+    return switch (execution) {
+      case Execution.Executed(var leaf) -> {
+        leaves.add(new AuditLeaf(leaf, ledger.hash()));
+        CompletableFuture<Void> before = grown;
+        grown = new CompletableFuture<>();
+        before.complete(null);
+        yield leaf.outcome();
+      }
+      case Execution.Repeated(long sequence) -> leaves.get((int) sequence - 1).leaf().outcome();
+      case Execution.Rejected(var refused) -> refused;
+    };
+  }
+
+  private synchronized CompletionStage<Outcome> submit(int replica, Transaction transaction) {
+    if (replica != leader) {
+      return failed(new CommandFailure.NotLeader(replicas.get(leader).address()));
+    }
+    return switch (faults.apply(transaction)) {
+      case NONE -> CompletableFuture.completedStage(execute(transaction));
+      case BUSY -> failed(new CommandFailure.Busy("4096 transactions wait"));
+      case UNAVAILABLE -> failed(new CommandFailure.Unavailable("no quorum"));
+      case UNKNOWN_AFTER_COMMIT -> {
+        execute(transaction);
+        yield failed(new CommandFailure.OutcomeUnknown("the entry may be in the log"));
+      }
+      case UNKNOWN_WITHOUT_COMMIT ->
+          failed(new CommandFailure.OutcomeUnknown("the entry may be in the log"));
+      case SILENT_AFTER_COMMIT -> {
+        execute(transaction);
+        yield new CompletableFuture<>();
+      }
+      case LEADER_CHANGE_AFTER_COMMIT -> {
+        execute(transaction);
+        leader = (leader + 1) % replicas.size();
+        yield failed(new CommandFailure.OutcomeUnknown("the leader stepped down"));
+      }
+      case LEADER_CHANGE_BEFORE -> {
+        leader = (leader + 1) % replicas.size();
+        yield failed(new CommandFailure.NotLeader(replicas.get(leader).address()));
+      }
+      case BROKEN -> throw new IllegalStateException("planted");
+    };
+  }
+
+  private synchronized <T> T query(Function<? super LedgerQueries, ? extends T> query) {
+    return query.apply(ledger.queries());
+  }
+
+  private synchronized CompletableFuture<Void> growth(long sequence) {
+    return ledger.sequence() >= sequence ? CompletableFuture.completedFuture(null) : grown;
+  }
+
+  private static <T> CompletionStage<T> failed(RuntimeException failure) {
+    return CompletableFuture.failedStage(failure);
+  }
+
+  /** A replica's backend. */
+  public final class Replica implements CommandBackend {
+    private final int number;
+    private @Nullable URI address;
+
+    private Replica(int number) {
+      this.number = number;
+    }
+
+    /** Says where its command channel is. */
+    public void listensAt(URI uri) {
+      synchronized (FakeCluster.this) {
+        address = uri;
+      }
+    }
+
+    private Optional<URI> address() {
+      return Optional.ofNullable(address);
+    }
+
+    @Override
+    public CompletionStage<Outcome> submit(Transaction transaction) {
+      return FakeCluster.this.submit(number, transaction);
+    }
+
+    @Override
+    public <T> CompletionStage<T> read(
+        Consistency consistency, Function<? super LedgerQueries, ? extends T> query) {
+      return CompletableFuture.completedStage(query(query));
+    }
+
+    @Override
+    public CompletionStage<List<AuditLeaf>> leaves(long from, int most) {
+      List<AuditLeaf> all = FakeCluster.this.leaves();
+      int first = (int) Math.min(from - 1, all.size());
+      return CompletableFuture.completedStage(
+          all.subList(first, Math.min(all.size(), first + most)));
+    }
+
+    @Override
+    public CompletionStage<Long> awaitSequence(long sequence, Duration atMost) {
+      return growth(sequence)
+          .copy()
+          .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
+          .thenApply(nothing -> query(LedgerQueries::sequence));
+    }
+
+    @Override
+    public ClusterStatus status() {
+      synchronized (FakeCluster.this) {
+        return new ClusterStatus(
+            "n" + number,
+            number == leader ? "LEADER" : "FOLLOWER",
+            "RUNNING",
+            true,
+            Optional.of("n" + leader),
+            replicas.get(leader).address(),
+            1,
+            ledger.sequence(),
+            ledger.sequence(),
+            -1,
+            ledger.sequence(),
+            "",
+            ledger.hash(),
+            List.of());
+      }
+    }
+  }
+}
