@@ -59,7 +59,7 @@ public final class AckReader {
         Words.text(memory, TEXT, TEXT_BYTES));
   }
 
-  /** Whether the monitor that was found last waits to be woken. Cheap: one load. */
+  /** Whether the monitor waits to be woken. Cheap: mostly one load. */
   boolean sleeping() {
     @Nullable MemorySegment memory = file.last();
     return memory != null && Words.getIntVolatile(memory, SLEEPING) != 0;

@@ -21,6 +21,9 @@ final class FollowedFile {
   /** Where the identity of acknowledgement files ends and its CRC is. */
   private static final long ACK_CRC = 0xf8;
 
+  /** Nanoseconds between two looks for a newer file. */
+  private static final long LOOK_AGAIN = 20_000_000;
+
   private record Mapped(@Nullable Object key, MemorySegment memory) {}
 
   private final Path path;
@@ -29,6 +32,7 @@ final class FollowedFile {
   private final long nameOffset;
   private final String name;
   private volatile @Nullable Mapped mapped;
+  private volatile long looked = System.nanoTime() - 2 * LOOK_AGAIN;
 
   /**
    * Follows {@code path}.
@@ -48,8 +52,20 @@ final class FollowedFile {
     return path;
   }
 
-  /** The mapping that was found last, without looking for a newer file; null if none was. */
+  /**
+   * The mapping that was found last, null if none was. Looks for a newer file only now and then, so
+   * that it may be asked at every publication.
+   */
   @Nullable MemorySegment last() {
+    long now = System.nanoTime();
+    if (now - looked > LOOK_AGAIN) {
+      looked = now;
+      try {
+        return refresh();
+      } catch (IOException e) {
+        return null; // whoever polls the file is told why it is not believed
+      }
+    }
     Mapped current = mapped;
     return current == null ? null : current.memory();
   }

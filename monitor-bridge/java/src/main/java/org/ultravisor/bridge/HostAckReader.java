@@ -108,7 +108,7 @@ public final class HostAckReader {
     return found;
   }
 
-  /** Whether the host agent that was found last waits to be woken. Cheap: one load. */
+  /** Whether the host agent waits to be woken. Cheap: mostly one load. */
   boolean sleeping() {
     @Nullable MemorySegment memory = file.last();
     return memory != null && Words.getIntVolatile(memory, SLEEPING) != 0;

@@ -62,6 +62,19 @@ class AckReaderTest {
     assertEquals(Reason.MISMATCH, mismatch.reason());
   }
 
+  /** The writer of views asks this at each publication, and nobody may be polling. */
+  @Test
+  void whetherItSleepsNeedsNoPoll() throws IOException {
+    assertTrue(reader.sleeping());
+    Path next = path.resolveSibling("next");
+    Files.write(next, changed(0x180, 0));
+    Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (reader.sleeping()) {
+      assertTrue(System.nanoTime() < end, "the new file is not looked at");
+    }
+  }
+
   @Test
   void aReplacementIsFollowed() throws IOException {
     assertEquals(13, reader.poll().orElseThrow().acknowledged());

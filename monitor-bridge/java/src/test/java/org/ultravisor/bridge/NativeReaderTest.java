@@ -89,7 +89,7 @@ class NativeReaderTest {
 
   /** The reader makes its acknowledgement file when it is about to follow the view. */
   private void awaitReader(String partition) throws IOException {
-    AckReader ack = publisher.acknowledgements(partition);
+    AckReader ack = new AckReader(new HostDirectory(root), partition);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (ack.poll().isEmpty()) {
       assertTrue(System.nanoTime() < end, "the reader does not start");
