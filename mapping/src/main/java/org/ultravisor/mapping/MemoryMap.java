@@ -15,6 +15,7 @@ public final class MemoryMap extends MemoryMapReads {
   private final ContentHash hash = new ContentHash();
   private final PageTree byGuest;
   private final PageTree byHost;
+  private final BlockIndexWriter blocks;
   private long mappedFrames;
 
   /** Where guest frames are free; null until someone searched. */
@@ -27,6 +28,7 @@ public final class MemoryMap extends MemoryMapReads {
 
   MemoryMap(Scale scale, PageTree.Factory trees) {
     super(new TreeShape(scale, 1L << RIGHTS_BITS));
+    blocks = new BlockIndexWriter(shape);
     byGuest = trees.create(shape, new Bookkeeping());
     byHost = trees.create(shape, new NoBookkeeping());
   }
@@ -138,7 +140,7 @@ public final class MemoryMap extends MemoryMapReads {
   BlockPage free() {
     BlockPage known = free;
     if (known == null) {
-      known = BlockIndex.of(shape, byGuest.root(), byGuest.version(), 0);
+      known = blocks.of(byGuest.root(), byGuest.version(), 0);
       free = known;
     }
     return known;
@@ -146,7 +148,7 @@ public final class MemoryMap extends MemoryMapReads {
 
   private void changeFree(int level, long first, long frames, boolean held) {
     if (free != null) {
-      free = BlockIndex.change(free, shape, byGuest.version(), level, first, frames, held);
+      free = blocks.change(free, byGuest.version(), level, first, frames, held);
     }
   }
 

@@ -13,6 +13,7 @@ public final class OwnerMap extends OwnerMapReads {
   private final AccountTable table = new AccountTable();
   private final ContentHash hash = new ContentHash();
   private final PageTree tree;
+  private final BlockIndexWriter blocks;
 
   /** A map in which every frame is absent. */
   public OwnerMap(Scale scale) {
@@ -21,6 +22,7 @@ public final class OwnerMap extends OwnerMapReads {
 
   OwnerMap(Scale scale, PageTree.Factory trees) {
     super(new TreeShape(scale, 0));
+    blocks = new BlockIndexWriter(shape);
     tree = trees.create(shape, new Bookkeeping());
     table.writable(ABSENT, tree.version()).frames = scale.frameLimit();
   }
@@ -103,7 +105,7 @@ public final class OwnerMap extends OwnerMapReads {
   BlockPage blocks(int descriptor) {
     Account account = table.writable(descriptor, tree.version());
     if (account.blocks == null) {
-      account.blocks = BlockIndex.of(shape, tree.root(), tree.version(), descriptor);
+      account.blocks = blocks.of(tree.root(), tree.version(), descriptor);
     }
     return account.blocks;
   }
@@ -129,8 +131,7 @@ public final class OwnerMap extends OwnerMapReads {
       account.frames -= frames;
       if (account.blocks != null) {
         account.blocks =
-            BlockIndex.change(
-                account.blocks, shape, tree.version(), level, firstFrame, frames, false);
+            blocks.change(account.blocks, tree.version(), level, firstFrame, frames, false);
       }
     }
 
@@ -143,8 +144,7 @@ public final class OwnerMap extends OwnerMapReads {
       account.frames += frames;
       if (account.blocks != null) {
         account.blocks =
-            BlockIndex.change(
-                account.blocks, shape, tree.version(), level, firstFrame, frames, true);
+            blocks.change(account.blocks, tree.version(), level, firstFrame, frames, true);
       }
     }
   }

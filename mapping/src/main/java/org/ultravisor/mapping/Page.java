@@ -122,14 +122,14 @@ abstract sealed class Page permits NarrowPage, WidePage {
     return runEnd(index, slot, slots);
   }
 
-  /** The same, but who asks does not care what lies behind {@code most}. */
-  final int runEnd(int index, int slot, int most) {
+  /** The same, but at most {@code limit}. */
+  final int runEnd(int index, int slot, int limit) {
     short[] first = starts;
     if (first != null) {
-      return index + 1 < runs ? first[index + 1] : slots;
+      return index + 1 < runs ? Math.min(first[index + 1], limit) : limit;
     }
     int end = slot + 1;
-    while (end < most && continues(end)) {
+    while (end < limit && continues(end)) {
       end++;
     }
     return end;

@@ -28,8 +28,13 @@ class PageTree {
   private final TreeShape shape;
   private final boolean wide;
   private final Ledger ledger;
-  private final Page[] path = new Page[Scale.TIERS];
   private Page root;
+
+  /** The pages of the last descent by level; those from {@code lastLevel} up are still in place. */
+  private final Page[] path = new Page[Scale.TIERS];
+
+  private int lastLevel = TOP + 1;
+  private long lastFrame;
   private long version = 1;
 
   PageTree(TreeShape shape, Ledger ledger) {
@@ -56,6 +61,7 @@ class PageTree {
   /** From here on every page there is belongs to the returned root as well; O(1). */
   Page freeze() {
     version++;
+    lastLevel = TOP + 1;
     return root;
   }
 
@@ -75,12 +81,12 @@ class PageTree {
 
   /** The largest level at which the position, the rest of the range and the value are aligned. */
   private int levelAt(long position, long end, long value) {
-    int level = TOP;
-    while (level > 0
-        && ((position & (shape.block(level) - 1)) != 0
-            || end - position < shape.block(level)
-            || !aligned(value, level))) {
-      level--;
+    int level = 0;
+    while (level < TOP
+        && (position & (shape.block(level + 1) - 1)) == 0
+        && end - position >= shape.block(level + 1)
+        && aligned(value, level + 1)) {
+      level++;
     }
     return level;
   }
@@ -92,30 +98,46 @@ class PageTree {
 
   /** Sets slots of one page, then merges upwards. */
   private void setSlots(int level, long frame, int count, long value) {
-    Page page = writable(null, 0, root);
-    int at = TOP;
+    int at = startOfDescent(level, frame);
+    Page page = path[at];
     while (at > level) {
       int slot = shape.slot(frame, at);
       int index = page.indexOf(slot);
       long held = page.valueAt(index, slot);
-      Page child;
-      if (held >= 0) {
-        if (shape.along(held, frame & (shape.block(at) - 1)) == value) {
-          return;
-        }
-        child = newPage(at - 1, held);
-        page.setChild(slot, child);
+      if (held < 0) {
+        page = writable(page, slot, page.childAt(index));
+      } else if (shape.along(held, frame & (shape.block(at) - 1)) == value) {
+        remember(at, frame);
+        return;
       } else {
-        child = writable(page, slot, page.childAt(index));
+        Page child = newPage(at - 1, held);
+        page.setChild(slot, child);
+        page = child;
       }
-      path[at] = page;
-      page = child;
-      at--;
+      path[--at] = page;
     }
     int slot = shape.slot(frame, level);
     account(page, level, frame, slot, slot + count, value);
     page.set(slot, slot + count, value);
-    mergeUp(page, level, frame);
+    remember(mergeUp(page, level, frame), frame);
+  }
+
+  /** The lowest level at which the last descent's page is also on this one's path. */
+  private int startOfDescent(int level, long frame) {
+    if (lastLevel > TOP) {
+      path[TOP] = writable(null, 0, root);
+      return TOP;
+    }
+    int at = Math.max(level, lastLevel);
+    while (at < TOP && (frame ^ lastFrame) >>> shape.shift(at + 1) != 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private void remember(int level, long frame) {
+    lastLevel = level;
+    lastFrame = frame;
   }
 
   /** The page itself or its copy, put in its place: may be written until the next freeze. */
@@ -139,7 +161,7 @@ class PageTree {
     while (slot < to) {
       int index = page.indexOf(slot);
       long held = page.valueAt(index, slot);
-      int end = Math.min(page.runEnd(index, slot, to), to);
+      int end = page.runEnd(index, slot, to);
       long frames = (long) (end - slot) << shift;
       if (held < 0) {
         shape.forEachPiece(page.childAt(index), level - 1, first, ledger::removed);
@@ -152,19 +174,21 @@ class PageTree {
     ledger.added(level, frame, (long) (to - from) << shift, value);
   }
 
-  /** Puts a page that has become one run back into the slot above it, and so on upwards. */
-  void mergeUp(Page bottom, int bottomLevel, long frame) {
+  /**
+   * Puts a page that has become one run back into the slot above it, and so on upwards.
+   *
+   * @return the level of the lowest page on the path that is still in place
+   */
+  int mergeUp(Page bottom, int bottomLevel, long frame) {
     Page page = bottom;
     int level = bottomLevel;
-    while (level < TOP && page.runs == 1) {
+    while (level < TOP && page.runs == 1 && aligned(page.value(0), level + 1)) {
       long value = page.value(0);
-      if (!aligned(value, level + 1)) {
-        return;
-      }
       level++;
       page = path[level];
       int slot = shape.slot(frame, level);
       page.set(slot, slot + 1, value);
     }
+    return level;
   }
 }

@@ -1,6 +1,22 @@
 /**
  * Which descriptor holds which page, and which host page a partition sees at which guest page.
- * Pure: depends on the JDK only; no IO, clock, randomness or threads of its own.
+ *
+ * <p>Pure: depends on the JDK only; no IO, clock, randomness or threads of its own. Start with
+ * {@link org.ultravisor.mapping.OwnerMap} and {@link org.ultravisor.mapping.MemoryMap}. Both are
+ * canonical trees of index pages with one writer; their snapshots cost O(1) and may be read on any
+ * thread.
+ *
+ * <pre>
+ *   OwnerMap, MemoryMap              what may be asked and changed
+ *     PageTree                       canonical split and merge, copy on write
+ *       Page (NarrowPage, WidePage)  one index page: runs while they are few, else an array
+ *     BlockIndex, BlockPage          where a descriptor, or nothing, has whole blocks
+ *     AccountTable                   frames by descriptor
+ *     ContentHash                    the content's 128 bits, kept by the difference
+ * </pre>
+ *
+ * <p>The garbage collector frees pages: one that neither the tree nor a reachable snapshot holds is
+ * gone, so a snapshot that nobody closes costs memory only while it is reachable.
  */
 @NullMarked
 package org.ultravisor.mapping;

@@ -34,10 +34,10 @@ final class FaultyTree extends PageTree {
   }
 
   @Override
-  void mergeUp(Page bottom, int bottomLevel, long frame) {
-    if (fault != Fault.FORGETS_TO_MERGE) {
-      super.mergeUp(bottom, bottomLevel, frame);
-    }
+  int mergeUp(Page bottom, int bottomLevel, long frame) {
+    return fault == Fault.FORGETS_TO_MERGE
+        ? bottomLevel
+        : super.mergeUp(bottom, bottomLevel, frame);
   }
 
   private static final class Miscounting implements Ledger {

@@ -20,7 +20,7 @@ final class Seeds {
   }
 
   static String repeat(String test, long seed, int step) {
-    return "step %d; repeat: mvn -pl mapping verify -Dtest=%s -DargLine='-Dultravisor.seed=%d'"
+    return "step %d; repeat: mvn verify -pl mapping -Dtest=%s -Dultravisor.seed=%d"
         .formatted(step, test, seed);
   }
 }
