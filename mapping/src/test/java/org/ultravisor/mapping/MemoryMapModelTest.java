@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.LongBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,6 +81,7 @@ class MemoryMapModelTest {
           if (kept.size() > 3) {
             Kept oldest = kept.removeFirst();
             same(oldest.model, oldest.snapshot);
+            pagesSince(oldest.snapshot);
             oldest.snapshot.close();
           }
           if (step % 50 == 0 || step == steps - 1) {
@@ -197,6 +201,32 @@ class MemoryMapModelTest {
       assertEquals(slots(scratch.guestRoot()), slots(actual.guestRoot()), "slots by guest");
       assertEquals(slots(scratch.hostRoot()), slots(actual.hostRoot()), "slots by host");
       leaves(byGuest, actual);
+    }
+
+    /** An older snapshot's pages, brought up to date by the changes since, make the same map. */
+    private void pagesSince(MemoryMapSnapshot older) {
+      Map<PageKey, LongBuffer> pages = new HashMap<>();
+      MappingPageVisitor keep =
+          new MappingPageVisitor() {
+            @Override
+            public void page(int level, long prefix, long[] slots) {
+              pages.put(new PageKey(level, prefix), LongBuffer.wrap(slots.clone()));
+            }
+
+            @Override
+            public void gone(int level, long prefix) {
+              assertTrue(pages.remove(new PageKey(level, prefix)) != null, "a page that was there");
+            }
+          };
+      older.forEachIndexPage(keep);
+      map.forEachIndexPageChangedSince(older, keep);
+      Map<PageKey, LongBuffer> brought = Map.copyOf(pages);
+      pages.clear();
+      map.forEachIndexPage(keep);
+      assertEquals(pages, brought, "pages since a snapshot");
+      MemoryMap loaded = new MemoryMap(scale);
+      pages.forEach((key, slots) -> loaded.load(key.level(), key.prefix(), slots.array()));
+      same(model, loaded);
     }
 
     /** The tree as it is stored: level, first frame, frames and entry of every run of slots. */
