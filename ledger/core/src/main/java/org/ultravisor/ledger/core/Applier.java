@@ -97,7 +97,7 @@ final class Applier {
         state.monitors.put(
             e.partition(),
             new MonitorInfo(
-                e.partition(), e.host(), e.incarnation(), e.nonce(), sequence, sequence));
+                e.partition(), e.host(), e.incarnation(), e.nonce(), sequence, sequence - 1));
         state.touch(e.partition(), sequence);
       }
       case Event.ViewAcknowledged e -> {

@@ -56,6 +56,9 @@ final class GuestChecks {
 
   /** A donation that will arrive in the guest range, the last by guest frame. */
   private @Nullable RevocationInfo arrivingIn(int partition, long guestFrame, long count) {
+    if (state.indexes.incoming.isEmpty()) {
+      return null;
+    }
     Map.@Nullable Entry<Long, RevocationInfo> last =
         arriving(partition).lowerEntry(guestFrame + count);
     return last != null && last.getKey() + last.getValue().range().frameCount() > guestFrame

@@ -32,13 +32,11 @@ public final class HashSum {
 
   /** Adds the record whose key is the first {@code keyLength} bytes written, the value the rest. */
   public void add(int table, RecordWriter record, int keyLength) {
-    high += lane(START_HIGH, STEP_HIGH, table, record, keyLength);
-    low += lane(START_LOW, STEP_LOW, table, record, keyLength);
+    change(table, record, keyLength, 1);
   }
 
   public void subtract(int table, RecordWriter record, int keyLength) {
-    high -= lane(START_HIGH, STEP_HIGH, table, record, keyLength);
-    low -= lane(START_LOW, STEP_LOW, table, record, keyLength);
+    change(table, record, keyLength, -1);
   }
 
   public void add(long otherHigh, long otherLow) {
@@ -46,29 +44,39 @@ public final class HashSum {
     low += otherLow;
   }
 
-  private static long lane(long start, long step, int table, RecordWriter record, int keyLength) {
+  /** Runs both lanes at once: a record is a few words, and each is read once. */
+  private void change(int table, RecordWriter record, int keyLength, int sign) {
     byte[] bytes = record.buffer();
     int length = record.length();
-    long lane = start;
-    lane = (lane ^ ((long) table << 56 | (long) keyLength << 32 | length)) * step;
-    lane ^= lane >>> 32;
+    long head = (long) table << 56 | (long) keyLength << 32 | length;
+    long one = step(START_HIGH, head, STEP_HIGH);
+    long other = step(START_LOW, head, STEP_LOW);
     int at = 0;
     for (; at + 8 <= length; at += 8) {
-      lane = (lane ^ (long) LONG.get(bytes, at)) * step;
-      lane ^= lane >>> 32;
+      long word = (long) LONG.get(bytes, at);
+      one = step(one, word, STEP_HIGH);
+      other = step(other, word, STEP_LOW);
     }
     if (at < length) {
       long rest = 0;
       for (int i = 0; i < 8; i++) {
         rest = rest << 8 | (at + i < length ? bytes[at + i] & 0xff : 0);
       }
-      lane = (lane ^ rest) * step;
-      lane ^= lane >>> 32;
+      one = step(one, rest, STEP_HIGH);
+      other = step(other, rest, STEP_LOW);
     }
-    lane ^= lane >>> 33;
-    lane *= 0xff51afd7ed558ccdL;
-    lane ^= lane >>> 33;
-    lane *= 0xc4ceb9fe1a85ec53L;
-    return lane ^ lane >>> 33;
+    high += sign * finish(one);
+    low += sign * finish(other);
+  }
+
+  private static long step(long lane, long word, long multiplier) {
+    long product = (lane ^ word) * multiplier;
+    return product ^ product >>> 32;
+  }
+
+  private static long finish(long lane) {
+    long mixed = (lane ^ lane >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ mixed >>> 33;
   }
 }

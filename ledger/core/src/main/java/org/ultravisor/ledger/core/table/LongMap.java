@@ -18,8 +18,9 @@ public final class LongMap<V> implements LongMapView<V> {
   private @Nullable Object replaced;
 
   @Override
+  @SuppressWarnings("unchecked") // Only values of V are ever put.
   public @Nullable V get(long key) {
-    return view().get(key);
+    return (V) Trie.find(root, shift, key);
   }
 
   /** Sets or, with null, removes; returns what was there. */

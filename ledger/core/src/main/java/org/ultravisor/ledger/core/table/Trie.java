@@ -18,6 +18,10 @@ record Trie<V>(@Nullable TrieNode root, int shift, int size) implements LongMapV
 
   @Override
   public @Nullable V get(long key) {
+    return (V) find(root, shift, key);
+  }
+
+  static @Nullable Object find(@Nullable TrieNode root, int shift, long key) {
     TrieNode node = root;
     if (node == null || key < 0 || !reaches(shift, key)) {
       return null;
@@ -28,7 +32,7 @@ record Trie<V>(@Nullable TrieNode root, int shift, int size) implements LongMapV
         return null;
       }
     }
-    return (V) node.child(index(key, 0));
+    return node.child(index(key, 0));
   }
 
   @Override
