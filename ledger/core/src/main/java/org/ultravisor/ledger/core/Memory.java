@@ -168,22 +168,28 @@ final class Memory {
     return search.end();
   }
 
-  /** How many frames from this one on have the descriptor, up to {@code most}. */
+  /**
+   * How many frames from this one on have the descriptor, up to {@code most}. Doubles and halves,
+   * so that what lies behind the run is not looked at.
+   */
   long runFrom(long firstFrame, long most, int descriptor) {
-    long count = Math.min(most, PageRange.FRAME_LIMIT - firstFrame);
-    PageRange range = new PageRange(firstFrame, count);
-    if (owner.isWhole(range, descriptor)) {
-      return count;
+    long limit = Math.min(most, PageRange.FRAME_LIMIT - firstFrame);
+    long whole = 0;
+    long step = 1;
+    while (whole < limit && has(firstFrame + whole, Math.min(step, limit - whole), descriptor)) {
+      whole += Math.min(step, limit - whole);
+      step *= 2;
     }
-    long[] run = {0};
-    owner.forEachRun(
-        range,
-        (first, frames, found) -> {
-          if (first == firstFrame) {
-            run[0] = frames;
-          }
-        });
-    return run[0];
+    for (long half = step / 2; half > 0 && whole < limit; half /= 2) {
+      if (half <= limit - whole && has(firstFrame + whole, half, descriptor)) {
+        whole += half;
+      }
+    }
+    return whole;
+  }
+
+  private boolean has(long firstFrame, long count, int descriptor) {
+    return owner.isWhole(new PageRange(firstFrame, count), descriptor);
   }
 
   /** Brings the state's hash up to date with the memory maps. */

@@ -121,6 +121,25 @@ final class LedgerTest {
   }
 
   @Test
+  void allocationGathersWhatIsLeftOfFragmentedMemory() {
+    fixture.committed(
+        new Operation.AddMemory(new PageRange(0, 65_536), 0, MemoryType.DRAM, true),
+        new Operation.CreatePartition("a", PartitionKind.GUEST, Limits.NONE));
+    Operation[] everyOther = new Operation[20_000];
+    for (int i = 0; i < everyOther.length; i++) {
+      everyOther[i] = new Operation.AssignPages("a", new PageRange(2L * i, 1), 2L * i, Rights.ALL);
+    }
+    fixture.committed(everyOther);
+    List<Event> events =
+        fixture.committed(
+            new Operation.AllocatePages("a", 45_000, Tier.K, List.of(0), 100_000, Rights.ALL));
+    assertEquals(20_000, events.size());
+    Event.PagesAssigned last = (Event.PagesAssigned) events.getLast();
+    assertEquals(PageRange.between(39_999, 65_000), last.range());
+    fixture.ledger.checkInvariants();
+  }
+
+  @Test
   void restoreRefusesRecordsThatAreNotTheImages() {
     twoPartitions();
     List<StateRecord> records = LedgerFixture.records(fixture.ledger);
