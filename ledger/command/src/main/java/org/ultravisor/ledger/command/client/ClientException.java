@@ -17,6 +17,11 @@ public final class ClientException extends RuntimeException {
         ErrorReport.of(ErrorReport.Kind.TIMED_OUT, "no answer within the deadline: " + why));
   }
 
+  static ClientException closed() {
+    return new ClientException(
+        ErrorReport.of(ErrorReport.Kind.UNAVAILABLE, "the client is closed"));
+  }
+
   /** What the replica said. */
   public ErrorReport report() {
     return report;

@@ -12,8 +12,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,9 @@ public final class LedgerClient implements AutoCloseable {
   private final Exchange exchange;
   private final Targets targets;
   private final Submitter submitter;
+  private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
+  private final AtomicLong asked = new AtomicLong();
+  private volatile boolean closed;
 
   private LedgerClient(ClientOptions options) {
     this.options = options;
@@ -232,10 +238,15 @@ public final class LedgerClient implements AutoCloseable {
     return watch;
   }
 
-  /** Ends everything; what was not answered stays so. */
+  /**
+   * Ends everything. What was not answered fails, and may have happened or happen yet. Not to be
+   * called on the client's own thread.
+   */
   @Override
   public void close() {
+    closed = true;
     vertx.close().toCompletionStage().toCompletableFuture().join();
+    unanswered.values().forEach(future -> future.completeExceptionally(ClientException.closed()));
   }
 
   private <T> CompletableFuture<Read<T>> get(String path, Form<T> form, Consistency consistency) {
@@ -317,8 +328,24 @@ public final class LedgerClient implements AutoCloseable {
 
   private <T> CompletableFuture<T> here(Supplier<Future<T>> task) {
     CompletableFuture<T> future = new CompletableFuture<>();
+    long number = asked.incrementAndGet();
+    unanswered.put(number, future);
+    if (closed) {
+      unanswered.remove(number);
+      throw ClientException.closed();
+    }
     context.runOnContext(
-        nothing -> task.get().onComplete(future::complete, future::completeExceptionally));
+        nothing ->
+            task.get()
+                .onComplete(
+                    value -> {
+                      unanswered.remove(number);
+                      future.complete(value);
+                    },
+                    failure -> {
+                      unanswered.remove(number);
+                      future.completeExceptionally(failure);
+                    }));
     return future;
   }
 }

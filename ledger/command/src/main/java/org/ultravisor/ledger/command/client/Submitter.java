@@ -97,7 +97,14 @@ final class Submitter {
       if (!session.hasRoom(options.mostOutstanding())) {
         return;
       }
-      send(session, waiting.removeFirst());
+      Waiting first = waiting.removeFirst();
+      if (first.deadlineNanos() - System.nanoTime() > 0) {
+        send(session, first);
+      } else {
+        first
+            .promise()
+            .complete(new Result.Unknown(0, 0, "the deadline passed before it was sent", false));
+      }
     }
   }
 
@@ -178,7 +185,7 @@ final class Submitter {
   private void settle(ClientSession in, long id, Result result) {
     boolean lost =
         switch (result) {
-          case Result.Unknown unknown -> true;
+          case Result.Unknown unknown -> unknown.mayHaveHappened();
           case Result.Refused refused -> refused.refusal().reason() == Refusal.SESSION_EXPIRED;
           case Result.Committed committed -> false;
         };

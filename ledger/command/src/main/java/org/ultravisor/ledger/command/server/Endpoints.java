@@ -44,6 +44,7 @@ import org.ultravisor.mapping.PageRange;
 final class Endpoints {
   private static final int MOST_LEAVES = 1000;
   private static final int MOST_RUNS = 10_000;
+  private static final int MOST_FACTS = 20_000;
 
   private static final Form<SessionReport> SESSION = Forms.of(SessionReport.class);
   private static final Form<SessionRequest> SESSION_REQUEST = Forms.of(SessionRequest.class);
@@ -148,7 +149,11 @@ final class Endpoints {
             LEAVES,
             this::log,
             Parameter.FROM,
-            new Parameter("max", "query", "integer", "Most leaves wanted; 100 by default")));
+            new Parameter(
+                "max",
+                "query",
+                "integer",
+                "Most leaves wanted; 100 by default. Fewer may come: go on behind the last")));
     all.add(
         Endpoint.get(
             "/v1/log/stream",
@@ -337,14 +342,30 @@ final class Endpoints {
     return backend
         .leaves(from, most)
         .thenApplyAsync(
-            leaves ->
-                Reply.json(200, LEAVES, leaves.stream().map(LeafView::of).toList())
-                    .at(leaves.isEmpty() ? from - 1 : last(leaves)),
+            leaves -> {
+              List<LeafView> page = page(leaves);
+              return Reply.json(200, LEAVES, page)
+                  .at(page.isEmpty() ? from - 1 : page.getLast().sequence());
+            },
             request.executor());
   }
 
-  private static long last(List<AuditLeaf> leaves) {
-    return leaves.getLast().sequence();
+  /** As many of the leaves, at least one, as make a body of a few megabytes. */
+  private static List<LeafView> page(List<AuditLeaf> leaves) {
+    List<LeafView> page = new ArrayList<>();
+    int weight = 0;
+    for (AuditLeaf audited : leaves) {
+      LeafView leaf = LeafView.of(audited);
+      weight += leaf.transaction().operations().size();
+      if (leaf.outcome() instanceof Outcome.Committed committed) {
+        weight += committed.events().size();
+      }
+      if (weight > MOST_FACTS && !page.isEmpty()) {
+        break;
+      }
+      page.add(leaf);
+    }
+    return page;
   }
 
   private CompletionStage<Reply> status(boolean good) {

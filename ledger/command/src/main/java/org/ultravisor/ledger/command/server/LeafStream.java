@@ -31,7 +31,7 @@ import org.ultravisor.ledger.command.json.TransactionJson;
  */
 final class LeafStream {
   private static final Logger LOG = LoggerFactory.getLogger(LeafStream.class);
-  private static final int PAGE = 64;
+  private static final int PAGE = 16;
   private static final Form<ErrorReport> ERROR = Forms.of(ErrorReport.class);
   private static final long NO_TIMER = -1;
 

@@ -213,6 +213,21 @@ class LedgerClientTest {
   }
 
   @Test
+  void closingEndsWhatIsNotAnswered() throws Exception {
+    try (Servers servers = new Servers(1, Servers.quick())) {
+      LedgerClient client = servers.client();
+      submitAll(client, 0, 1);
+      servers.cluster.faults(transaction -> Fault.BUSY);
+      CompletableFuture<Result> never = client.submit(new Operation.AddProcessor(1, 0));
+      client.close();
+      assertInstanceOf(
+          ClientException.class,
+          assertThrows(ExecutionException.class, () -> await(never)).getCause());
+      assertThrows(ClientException.class, () -> client.log(1, 1));
+    }
+  }
+
+  @Test
   void anAddressMustBeOne() {
     assertThrows(
         IllegalArgumentException.class,
