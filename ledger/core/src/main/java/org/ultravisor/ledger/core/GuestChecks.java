@@ -28,9 +28,7 @@ final class GuestChecks {
    * @param alignment of a frame that the ledger chooses, so that large blocks stay large
    */
   long place(int partition, long asked, long count, Tier alignment) {
-    return asked == Operation.ANY_GUEST_FRAME
-        ? state.memory.findGap(partition, count, alignment, arriving(partition))
-        : asked;
+    return asked == Operation.ANY_GUEST_FRAME ? firstGap(partition, count, alignment) : asked;
   }
 
   /** Why the range cannot be seen at the guest frame that {@link #place} said; null if it can. */
@@ -52,6 +50,21 @@ final class GuestChecks {
             Refusal.GUEST_RANGE_OUT_OF_BOUNDS,
             "guest frames [%d, %d) pass %d"
                 .formatted(guestFrame, guestFrame + count, Shape.GUEST_FRAME_LIMIT));
+  }
+
+  private long firstGap(int partition, long count, Tier alignment) {
+    long block = Memory.SCALE.frames(alignment);
+    long gap = state.memory.findGap(partition, count, alignment, 0);
+    while (gap != NOWHERE) {
+      RevocationInfo arriving = arrivingIn(partition, gap, count);
+      if (!(arriving != null && arriving.end() instanceof EndState.Owned end)) {
+        return gap;
+      }
+      long behind = end.guestFrame() + arriving.range().frameCount();
+      long from = (behind + block - 1) / block * block;
+      gap = state.memory.findGap(partition, count, alignment, from);
+    }
+    return NOWHERE;
   }
 
   /** A donation that will arrive in the guest range, the last by guest frame. */

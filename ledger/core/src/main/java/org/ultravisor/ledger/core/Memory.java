@@ -3,7 +3,6 @@ package org.ultravisor.ledger.core;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import org.ultravisor.ledger.core.table.HashSum;
 import org.ultravisor.ledger.core.table.LongMap;
@@ -151,21 +150,13 @@ final class Memory {
   }
 
   /**
-   * The first guest frame, aligned to the tier, at which the partition sees nothing for {@code
-   * count} frames and nothing will arrive; -1 if there is none.
+   * The first guest frame from {@code from} on, aligned to the tier, at which the partition sees
+   * nothing for {@code count} frames; -1 if there is none.
    */
-  long findGap(
-      int partition, long count, Tier alignment, NavigableMap<Long, RevocationInfo> arriving) {
-    if (count > Shape.GUEST_FRAME_LIMIT) {
-      return -1;
-    }
-    MemoryMapView map = mapOf(partition);
-    if (arriving.isEmpty()) {
-      return map.findGap(count, alignment);
-    }
-    GapSearch search = new GapSearch(count, SCALE.frames(alignment), arriving);
-    map.forEachRun((guest, host, frames, rights) -> search.taken(guest, frames));
-    return search.end();
+  long findGap(int partition, long count, Tier alignment, long from) {
+    return count > Shape.GUEST_FRAME_LIMIT || from >= Shape.GUEST_FRAME_LIMIT
+        ? -1
+        : mapOf(partition).findGap(count, alignment, from);
   }
 
   /**
