@@ -1,59 +1,7 @@
-/* Following every replica's view of one partition, or of the host, and choosing the one to use.
- *
- * Rules: (1) only a live view (or a destroyed partition's last one) at or above the floor of our attachment; a view that carries our nonce is that by itself. (2) Never below a ledger
- * sequence that was used before. (3) The freshest; but changing costs a reader with real mappings a comparison of the whole map, so it stays
- * until the one it uses has been behind for PATIENCE. (4) A file for the same name is accepted only if its (generation, serial) is higher.
- * Times only help to choose: whatever the choice, nothing is used that (1) and (2) do not allow. */
-#include "host_view.h"
-#include "view.h"
+/* The selectors of ultraview.h, for partitions' views and for the host's; candidates.c does the choosing. */
+#include "candidates.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-enum { MOST_REPLICAS = 64 };
-#define PATIENCE 50000000u /* ns */
-#define RESCAN 20000000u   /* ns */
-
-struct candidate {
-	char replica[UV_NAME_SIZE];
-	union {
-		uv_view *view; /* NULL until a good file was found */
-		uv_host_view *host;
-	};
-	uint64_t generation, serial; /* of the last good one */
-	dev_t refused_device;	     /* a file that was refused is not looked at twice */
-	ino_t refused_inode;
-	struct timespec refused_change;
-};
-
-/* A view that is no longer in use here; the caller may still be in it. */
-struct parting {
-	void *view;
-	int calls; /* of uv_select since */
-};
-
-struct follower {
-	char host_directory[UV_PATH_SIZE];
-	char partition[UV_NAME_SIZE]; /* "" for the host's */
-	uint64_t nonce, floor, used, attached_partition;
-	bool of_host, attached;
-	struct candidate candidates[MOST_REPLICAS];
-	size_t count;
-	struct parting partings[2 * MOST_REPLICAS];
-	size_t parting_count;
-	int current; /* -1: none yet */
-	uint64_t behind_since, behind_target, scanned;
-	uint64_t switches, refused;
-	uv_error refusal;
-	const _Atomic uint32_t *words[MOST_REPLICAS];
-	uint32_t seen[MOST_REPLICAS];
-	size_t word_count;
-};
 
 struct uv_selector {
 	struct follower follower;
@@ -63,313 +11,6 @@ struct uv_host_selector {
 	struct follower follower;
 };
 
-/* ---- what differs between the two kinds of view */
-
-/* Nobody writes the view of a destroyed partition any more, but its last word stands. */
-static bool says_destroyed(const uv_view *view)
-{
-	uv_status status;
-	return uv_view_state(view) == UV_RETIRED && uv_status_read(view, &status, NULL) == UV_OK && status.partition_state == UV_DESTROYED;
-}
-
-static bool candidate_live(const struct follower *f, const struct candidate *c)
-{
-	if (!c->view)
-		return false;
-	if (f->of_host)
-		return uv_host_view_state(c->host) == UV_LIVE;
-	return uv_view_state(c->view) == UV_LIVE || says_destroyed(c->view);
-}
-
-/* What a reader of it would see at least. Not the sequence word alone: a version is visible a moment before that word rises. */
-static uint64_t candidate_sequence(const struct follower *f, const struct candidate *c)
-{
-	uv_status status;
-	if (f->of_host)
-		return uv_host_view_sequence(c->host);
-	return uv_status_read(c->view, &status, NULL) == UV_OK ? status.sequence : uv_sequence(c->view);
-}
-
-static void close_candidate(const struct follower *f, void *view)
-{
-	if (f->of_host)
-		uv_host_view_close(view);
-	else
-		uv_view_close(view);
-}
-
-static const _Atomic uint32_t *candidate_word(const struct follower *f, const struct candidate *c)
-{
-	return f->of_host ? &c->host->header->wake : &c->view->header->wake;
-}
-
-/* Learns the attachment from a candidate that carries our nonce. */
-static void look_for_attachment(struct follower *f, const struct candidate *c)
-{
-	if (f->of_host) {
-		uv_host_state state = { 0 };
-		if (uv_host_view_read(c->host, &state, NULL) == UV_OK && state.nonce == f->nonce) {
-			f->attached = true;
-			f->floor = state.floor;
-		}
-		uv_host_state_free(&state);
-		return;
-	}
-	uv_status status;
-	if (uv_status_read(c->view, &status, NULL) == UV_OK && status.nonce == f->nonce) {
-		f->attached = true;
-		f->floor = status.floor;
-		f->attached_partition = c->view->identity.partition;
-	}
-}
-
-static int open_candidate(const struct follower *f, const char *path, struct candidate *opened, uv_error *error)
-{
-	int bad = f->of_host ? uv_host_view_open(path, &opened->host, error) : uv_view_open(path, f->partition, &opened->view, error);
-	if (bad)
-		return bad;
-	opened->generation = f->of_host ? opened->host->identity.generation : opened->view->identity.generation;
-	opened->serial = f->of_host ? opened->host->identity.serial : opened->view->identity.serial;
-	return UV_OK;
-}
-
-static bool same_file(const struct follower *f, const struct candidate *c, const struct stat *status)
-{
-	if (!c->view)
-		return false;
-	if (f->of_host)
-		return c->host->device == status->st_dev && c->host->inode == status->st_ino;
-	return c->view->device == status->st_dev && c->view->inode == status->st_ino;
-}
-
-/* ---- finding files */
-
-static void part_with(struct follower *f, void *view)
-{
-	if (f->parting_count == sizeof f->partings / sizeof f->partings[0]) {
-		close_candidate(f, f->partings[0].view);
-		memmove(f->partings, f->partings + 1, --f->parting_count * sizeof f->partings[0]);
-	}
-	f->partings[f->parting_count++] = (struct parting){ .view = view };
-}
-
-static void age_partings(struct follower *f)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < f->parting_count; i++) {
-		if (++f->partings[i].calls > 2)
-			close_candidate(f, f->partings[i].view);
-		else
-			f->partings[kept++] = f->partings[i];
-	}
-	f->parting_count = kept;
-}
-
-static void note_refusal(struct follower *f, struct candidate *c, const struct stat *status, const uv_error *error)
-{
-	f->refused++;
-	f->refusal = *error;
-	c->refused_device = status->st_dev;
-	c->refused_inode = status->st_ino;
-	c->refused_change = status->st_ctim;
-}
-
-static bool refused_before(const struct candidate *c, const struct stat *status)
-{
-	return c->refused_inode == status->st_ino && c->refused_device == status->st_dev && c->refused_change.tv_sec == status->st_ctim.tv_sec &&
-	       c->refused_change.tv_nsec == status->st_ctim.tv_nsec;
-}
-
-/* Opens what now has the candidate's name, if it is another file and a later one. */
-static void refresh(struct follower *f, struct candidate *c)
-{
-	char path[UV_PATH_SIZE];
-	struct stat status;
-	struct candidate opened = { 0 };
-	uv_error error;
-	if (uv_path(path, f->host_directory, f->of_host ? UV_FILE_HOST_VIEW : UV_FILE_VIEW, c->replica, f->partition, &error) != UV_OK)
-		return;
-	if (stat(path, &status) != 0 || same_file(f, c, &status) || refused_before(c, &status))
-		return;
-	int bad = open_candidate(f, path, &opened, &error);
-	if (bad == UV_NOT_FOUND)
-		return;
-	if (!bad && (opened.generation < c->generation || (opened.generation == c->generation && opened.serial <= c->serial))) {
-		bad = uv_fail(&error, UV_MISMATCH, "%s is of generation %" PRIu64 ".%" PRIu64 ", later than %" PRIu64 ".%" PRIu64 " expected", path,
-			      opened.generation, opened.serial, c->generation, c->serial);
-		close_candidate(f, opened.view);
-	}
-	if (bad) {
-		note_refusal(f, c, &status, &error);
-		return;
-	}
-	if (c->view)
-		part_with(f, c->view);
-	c->view = opened.view;
-	c->generation = opened.generation;
-	c->serial = opened.serial;
-}
-
-static bool known_replica(const struct follower *f, const char *name)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(f->candidates[i].replica, name) == 0)
-			return true;
-	return false;
-}
-
-static void scan(struct follower *f)
-{
-	char path[UV_PATH_SIZE];
-	struct dirent *entry;
-	DIR *directory;
-	f->scanned = uv_now();
-	snprintf(path, sizeof path, "%.*s/views", UV_PATH_SIZE - 8, f->host_directory);
-	directory = opendir(path);
-	if (directory) {
-		while (f->count < MOST_REPLICAS && (entry = readdir(directory)))
-			if (uv_name_valid(entry->d_name) && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !known_replica(f, entry->d_name))
-				snprintf(f->candidates[f->count++].replica, UV_NAME_SIZE, "%.64s", entry->d_name);
-		closedir(directory);
-	}
-	for (size_t i = 0; i < f->count; i++)
-		refresh(f, &f->candidates[i]);
-}
-
-/* ---- choosing */
-
-static bool usable(struct follower *f, const struct candidate *c)
-{
-	if (!candidate_live(f, c))
-		return false;
-	if (f->nonce && !f->attached)
-		look_for_attachment(f, c);
-	if (f->nonce && !f->attached)
-		return false;
-	if (f->attached_partition && c->view->identity.partition != f->attached_partition)
-		return false;
-	uint64_t sequence = candidate_sequence(f, c);
-	return sequence >= f->floor && sequence >= f->used;
-}
-
-static int freshest(struct follower *f)
-{
-	int best = -1;
-	uint64_t best_sequence = 0;
-	for (size_t i = 0; i < f->count; i++) {
-		if (!usable(f, &f->candidates[i]))
-			continue;
-		uint64_t sequence = candidate_sequence(f, &f->candidates[i]);
-		if (best < 0 || sequence > best_sequence) {
-			best = (int)i;
-			best_sequence = sequence;
-		}
-	}
-	return best;
-}
-
-/* Whether the current choice, which is usable, has lost patience with being behind `sequence`. */
-static bool too_far_behind(struct follower *f, uint64_t sequence)
-{
-	uint64_t own = candidate_sequence(f, &f->candidates[f->current]), now = uv_now();
-	if (own >= sequence || (f->behind_since && own >= f->behind_target)) {
-		f->behind_since = 0;
-		if (own >= sequence)
-			return false;
-	}
-	if (!f->behind_since) {
-		f->behind_since = now;
-		f->behind_target = sequence;
-	}
-	return now - f->behind_since > PATIENCE;
-}
-
-static int choose(struct follower *f)
-{
-	int best = freshest(f);
-	if (best < 0 || best == f->current) {
-		f->behind_since = 0;
-		return best;
-	}
-	if (f->current >= 0 && usable(f, &f->candidates[f->current]) && !too_far_behind(f, candidate_sequence(f, &f->candidates[best])))
-		return f->current;
-	f->behind_since = 0;
-	return best;
-}
-
-static void note_words(struct follower *f)
-{
-	f->word_count = 0;
-	for (size_t i = 0; i < f->count; i++)
-		if (candidate_live(f, &f->candidates[i])) {
-			f->words[f->word_count] = candidate_word(f, &f->candidates[i]);
-			f->seen[f->word_count] = atomic_load_explicit(f->words[f->word_count], memory_order_acquire);
-			f->word_count++;
-		}
-}
-
-static bool any_retired(const struct follower *f)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (f->candidates[i].view && !candidate_live(f, &f->candidates[i]))
-			return true;
-	return false;
-}
-
-/* The candidate to use, or NULL with a reason. */
-static struct candidate *follow(struct follower *f, uv_error *error)
-{
-	age_partings(f);
-	if (uv_now() - f->scanned >= RESCAN || f->scanned == 0 || any_retired(f))
-		scan(f);
-	note_words(f); /* before looking, so that nothing is missed between looking and waiting */
-	int chosen = choose(f);
-	if (chosen < 0) {
-		const char *why = f->count == 0	       ? "no replica has made any" :
-				  f->word_count == 0   ? "none is live" :
-				  f->nonce && !f->attached ? "the attachment is not in any yet" :
-							 "all are behind what was used before";
-		uv_fail(error, UV_NONE, "no usable view of %s%.64s in %.100s/views: %s", f->of_host ? "the host" : "partition ", f->partition,
-			f->host_directory, why);
-		return NULL;
-	}
-	if (f->current >= 0 && chosen != f->current)
-		f->switches++;
-	f->current = chosen;
-	return &f->candidates[chosen];
-}
-
-static int start(struct follower *f, const char *host_directory, const char *partition, uint64_t nonce, uv_error *error)
-{
-	char path[UV_PATH_SIZE];
-	f->of_host = partition == NULL;
-	f->nonce = nonce;
-	f->current = -1;
-	int bad = uv_path(path, host_directory, f->of_host ? UV_FILE_HOST_VIEW : UV_FILE_VIEW, "any", partition, error);
-	if (bad)
-		return bad;
-	snprintf(f->host_directory, sizeof f->host_directory, "%s", host_directory);
-	snprintf(f->partition, sizeof f->partition, "%s", partition ? partition : "");
-	return UV_OK;
-}
-
-static void stop(struct follower *f)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (f->candidates[i].view)
-			close_candidate(f, f->candidates[i].view);
-	for (size_t i = 0; i < f->parting_count; i++)
-		close_candidate(f, f->partings[i].view);
-}
-
-static int wait_for_any(struct follower *f, _Atomic uint32_t *sleeping, uint64_t timeout_ns)
-{
-	/* Replicas that come up have no word to wait on yet: look for them now and then. */
-	if (timeout_ns > RESCAN && f->word_count == 0)
-		timeout_ns = RESCAN;
-	return uv_wait_any(f->words, f->seen, f->word_count, sleeping, timeout_ns);
-}
-
 /* ---- partitions' views */
 
 int uv_selector_open(const char *host_directory, const char *partition_name, uint64_t nonce, uv_selector **result, uv_error *error)
@@ -378,7 +19,7 @@ int uv_selector_open(const char *host_directory, const char *partition_name, uin
 	*result = NULL;
 	if (!selector)
 		return uv_fail(error, UV_FULL, "no memory for a selector");
-	int bad = start(&selector->follower, host_directory, partition_name, nonce, error);
+	int bad = candidates_start(&selector->follower, host_directory, partition_name, nonce, error);
 	if (bad) {
 		free(selector);
 		return bad;
@@ -391,25 +32,21 @@ void uv_selector_close(uv_selector *selector)
 {
 	if (!selector)
 		return;
-	stop(&selector->follower);
+	candidates_stop(&selector->follower);
 	free(selector);
 }
 
 const uv_view *uv_select(uv_selector *selector, uv_status *status, uv_error *error)
 {
-	struct candidate *chosen = follow(&selector->follower, error);
+	struct candidate *chosen = candidates_follow(&selector->follower, error);
 	uv_status own;
+	uv_error failure;
 	if (!chosen)
 		return NULL;
-	if (uv_status_read(chosen->view, &own, error) != UV_OK) {
-		/* Corrupt after all: not looked at again until another file has its name. */
-		struct stat file = { .st_dev = chosen->view->device, .st_ino = chosen->view->inode };
-		stat(chosen->view->path, &file);
+	if (uv_status_read(chosen->view, &own, &failure) != UV_OK) {
+		candidates_drop(&selector->follower, chosen, &failure);
 		if (error)
-			note_refusal(&selector->follower, chosen, &file, error);
-		part_with(&selector->follower, chosen->view);
-		chosen->view = NULL;
-		selector->follower.current = -1;
+			*error = failure;
 		return NULL;
 	}
 	if (status)
@@ -420,8 +57,7 @@ const uv_view *uv_select(uv_selector *selector, uv_status *status, uv_error *err
 
 void uv_selector_used(uv_selector *selector, uint64_t sequence)
 {
-	if (sequence > selector->follower.used)
-		selector->follower.used = sequence;
+	candidates_used(&selector->follower, sequence);
 }
 
 uint64_t uv_selector_switches(const uv_selector *selector)
@@ -441,7 +77,7 @@ const char *uv_selector_refusal(const uv_selector *selector)
 
 int uv_selector_wait(uv_selector *selector, _Atomic uint32_t *sleeping, uint64_t timeout_ns)
 {
-	return wait_for_any(&selector->follower, sleeping, timeout_ns);
+	return candidates_wait(&selector->follower, sleeping, timeout_ns);
 }
 
 /* ---- the host's view */
@@ -452,7 +88,7 @@ int uv_host_selector_open(const char *host_directory, uint64_t nonce, uv_host_se
 	*result = NULL;
 	if (!selector)
 		return uv_fail(error, UV_FULL, "no memory for a selector");
-	int bad = start(&selector->follower, host_directory, NULL, nonce, error);
+	int bad = candidates_start(&selector->follower, host_directory, NULL, nonce, error);
 	if (bad) {
 		free(selector);
 		return bad;
@@ -465,24 +101,29 @@ void uv_host_selector_close(uv_host_selector *selector)
 {
 	if (!selector)
 		return;
-	stop(&selector->follower);
+	candidates_stop(&selector->follower);
 	free(selector);
 }
 
 int uv_host_select(uv_host_selector *selector, uv_host_state *state, uv_error *error)
 {
-	struct candidate *chosen = follow(&selector->follower, error);
+	struct candidate *chosen = candidates_follow(&selector->follower, error);
 	if (!chosen)
 		return UV_NONE;
-	int bad = uv_host_view_read(chosen->host, state, error);
-	if (bad)
+	uv_error failure;
+	int bad = uv_host_view_read(chosen->host, state, &failure);
+	if (bad) {
+		if (bad == UV_CORRUPT)
+			candidates_drop(&selector->follower, chosen, &failure);
+		if (error)
+			*error = failure;
 		return bad;
-	if (state->sequence > selector->follower.used)
-		selector->follower.used = state->sequence;
+	}
+	candidates_used(&selector->follower, state->sequence);
 	return UV_OK;
 }
 
 int uv_host_selector_wait(uv_host_selector *selector, _Atomic uint32_t *sleeping, uint64_t timeout_ns)
 {
-	return wait_for_any(&selector->follower, sleeping, timeout_ns);
+	return candidates_wait(&selector->follower, sleeping, timeout_ns);
 }

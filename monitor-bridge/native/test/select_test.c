@@ -146,6 +146,25 @@ static void a_bad_file_is_refused_once_and_said(void)
 	builder_close(b);
 }
 
+static void a_view_that_goes_bad_is_dropped(void)
+{
+	uv_error error = { 0 };
+	check_case("a view that goes bad is dropped");
+	fresh_directory();
+	struct builder *one = replica("r1", 1, 1, 20), *two = replica("r2", 2, 1, 20);
+	uv_selector *selector = open_selector(0);
+	const char *first = selected(selector);
+	struct builder *chosen = strcmp(first, "r1") == 0 ? one : two;
+	const char *other = chosen == one ? "r2" : "r1";
+	atomic_fetch_xor(&builder_header(chosen)->head, 1ull << 23);
+	CHECK(uv_select(selector, NULL, &error) == NULL && error.code == UV_CORRUPT, "%s", error.text);
+	CHECK(strcmp(selected(selector), other) == 0, "the good one is used");
+	CHECK(uv_selector_refused(selector) == 1, "once");
+	uv_selector_close(selector);
+	builder_close(one);
+	builder_close(two);
+}
+
 static void *publish_when_asleep(void *argument)
 {
 	struct builder **builders = argument;
@@ -181,6 +200,7 @@ int main(void)
 	nothing_below_the_attachment();
 	only_a_later_file_takes_over();
 	a_bad_file_is_refused_once_and_said();
+	a_view_that_goes_bad_is_dropped();
 	waiting_ends_with_any_publication();
 	return check_report();
 }
