@@ -28,9 +28,19 @@ final class Exchange {
   }
 
   private final HttpClient client;
+  private volatile boolean closed;
 
   Exchange(HttpClient client) {
     this.client = client;
+  }
+
+  /** Nothing is to be sent any more. Any thread. */
+  void close() {
+    closed = true;
+  }
+
+  boolean closed() {
+    return closed;
   }
 
   static RequestOptions to(URI base, HttpMethod method, String path, long timeoutMillis) {

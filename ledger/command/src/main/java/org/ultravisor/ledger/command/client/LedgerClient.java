@@ -60,7 +60,6 @@ public final class LedgerClient implements AutoCloseable {
   private final Submitter submitter;
   private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
   private final AtomicLong asked = new AtomicLong();
-  private volatile boolean closed;
 
   private LedgerClient(ClientOptions options) {
     this.options = options;
@@ -244,7 +243,7 @@ public final class LedgerClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
+    exchange.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     unanswered.values().forEach(future -> future.completeExceptionally(ClientException.closed()));
   }
@@ -330,7 +329,7 @@ public final class LedgerClient implements AutoCloseable {
     CompletableFuture<T> future = new CompletableFuture<>();
     long number = asked.incrementAndGet();
     unanswered.put(number, future);
-    if (closed) {
+    if (exchange.closed()) {
       unanswered.remove(number);
       throw ClientException.closed();
     }

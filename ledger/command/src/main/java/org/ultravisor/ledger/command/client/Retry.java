@@ -84,6 +84,9 @@ final class Retry<T> {
   }
 
   private void attempt(String lastFailure) {
+    if (exchange.closed()) {
+      return; // the client has ended what its callers wait for
+    }
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     if (left <= 0) {
       promise.complete(new End<>(null, mayHaveHappened, lastFailure));
@@ -158,7 +161,7 @@ final class Retry<T> {
   }
 
   private void again(String why, boolean pause) {
-    if (!pause) {
+    if (!pause || exchange.closed()) {
       attempt(why);
       return;
     }
