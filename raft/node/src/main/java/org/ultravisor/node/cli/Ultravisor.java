@@ -23,7 +23,19 @@ import picocli.CommandLine.Spec;
       "2:the command line makes no sense",
       "3:it may or may not have happened"
     },
-    subcommands = {InventoryVerb.class})
+    subcommands = {
+      ReplicaVerb.class,
+      ClusterVerb.class,
+      SubmitVerb.class,
+      GetVerb.class,
+      DescribeVerb.class,
+      OwnerVerb.class,
+      StatusVerb.class,
+      FenceVerb.class,
+      WatchVerb.class,
+      AuditVerb.class,
+      InventoryVerb.class
+    })
 public final class Ultravisor implements Runnable {
   private final Terminal terminal;
 

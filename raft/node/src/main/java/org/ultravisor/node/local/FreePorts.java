@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of 127.0.0.1 that nobody uses at the moment. */
-final class FreePorts {
+public final class FreePorts {
   private FreePorts() {}
 
   /** Finds ports that differ from one another; held until all are found, so none is found twice. */
-  static List<Integer> find(int count) throws IOException {
+  public static List<Integer> find(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {
       List<Integer> ports = new ArrayList<>();

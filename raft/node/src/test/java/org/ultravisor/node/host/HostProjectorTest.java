@@ -73,7 +73,7 @@ class HostProjectorTest {
   }
 
   @Test
-  void nothingIsWrittenBeforeTheReplicaIsAttached() {
+  void nothingIsWrittenBeforeTheReplicaIsAttached() throws IOException {
     attachHostAndMonitors();
     assertFalse(Files.exists(directory.view("r1", "a")));
     assertFalse(projector.facts().replicaAttached());
@@ -83,6 +83,9 @@ class HostProjectorTest {
     assertTrue(Files.exists(directory.view("r1", "a")));
     assertTrue(Files.exists(directory.hostView("r1")));
     assertFalse(Files.exists(directory.view("r1", "c")), "c has no monitor on this host");
+    assertEquals(
+        List.of("a live", "b live"),
+        ViewSummary.of(directory).stream().map(v -> v.partition() + " " + v.state()).toList());
   }
 
   @Test

@@ -1,0 +1,98 @@
+package org.ultravisor.node.cli;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.ErrorReport;
+import org.ultravisor.ledger.command.client.ClientException;
+import org.ultravisor.ledger.command.client.ClientOptions;
+import org.ultravisor.ledger.command.client.LedgerClient;
+import org.ultravisor.ledger.command.client.Read;
+
+/** A verb's connection to a cluster; what goes wrong becomes a message that says what to do. */
+final class Cluster implements AutoCloseable {
+  private static final Duration ATTEMPT = Duration.ofSeconds(3);
+
+  private final List<URI> addresses;
+  private final LedgerClient client;
+
+  /**
+   * Connects when first asked.
+   *
+   * @param issuer who asks, for the audit log
+   * @param deadline after which a question is given up
+   */
+  Cluster(List<URI> addresses, String issuer, Duration deadline) {
+    this.addresses = List.copyOf(addresses);
+    this.client =
+        LedgerClient.of(
+            ClientOptions.of(addresses, issuer)
+                .withDeadline(deadline)
+                .withAttemptTimeout(ATTEMPT.compareTo(deadline) < 0 ? ATTEMPT : deadline));
+  }
+
+  LedgerClient client() {
+    return client;
+  }
+
+  /** Waits for an answer. */
+  <T> T answer(CompletableFuture<Read<T>> question) throws CliFailure, InterruptedException {
+    return await(question).value();
+  }
+
+  <T> T await(CompletableFuture<T> question) throws CliFailure, InterruptedException {
+    try {
+      return question.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ClientException wrong) {
+        throw failure(wrong);
+      }
+      throw CliFailure.failed(reason(e));
+    }
+  }
+
+  /** What one replica says of itself, or why it does not. */
+  record Replica(URI address, Optional<ClusterStatus> status, String problem) {}
+
+  /** All replicas that were named. */
+  List<Replica> statuses() throws InterruptedException {
+    List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();
+    addresses.forEach(address -> asked.add(client.clusterStatus(address)));
+    List<Replica> replicas = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      try {
+        replicas.add(new Replica(addresses.get(i), Optional.of(asked.get(i).get()), ""));
+      } catch (ExecutionException e) {
+        replicas.add(new Replica(addresses.get(i), Optional.empty(), reason(e)));
+      }
+    }
+    return replicas;
+  }
+
+  private CliFailure failure(ClientException wrong) {
+    String message = wrong.report().message();
+    return wrong.report().error() == ErrorReport.Kind.TIMED_OUT
+        ? CliFailure.failed(
+            "no answer from %s: %s. Is the cluster running, and are these its command channels?"
+                .formatted(
+                    addresses.stream().map(URI::getAuthority).collect(Collectors.joining(", ")),
+                    message))
+        : CliFailure.failed(message);
+  }
+
+  private static String reason(ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

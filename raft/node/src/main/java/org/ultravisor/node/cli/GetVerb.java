@@ -1,0 +1,119 @@
+package org.ultravisor.node.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.bridge.HostDirectory;
+import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.client.LedgerClient;
+import org.ultravisor.ledger.command.json.Forms;
+import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.core.DeviceInfo;
+import org.ultravisor.ledger.core.HostInfo;
+import org.ultravisor.ledger.core.MemoryRegionInfo;
+import org.ultravisor.ledger.core.MonitorInfo;
+import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.ProcessorInfo;
+import org.ultravisor.ledger.core.ReplicaInfo;
+import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.node.host.ViewSummary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists what the ledger holds. */
+@Command(name = "get", description = "List what the ledger holds.", mixinStandardHelpOptions = true)
+final class GetVerb implements Callable<Integer> {
+  @Mixin private final Output output = new Output();
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(paramLabel = "WHAT", description = "One of ${COMPLETION-CANDIDATES}.")
+  private What what = What.partitions;
+
+  @Option(
+      names = "--stale",
+      description = "What the replica asked has now, without asking the others: it may be behind.")
+  private boolean stale;
+
+  /** What can be listed; spelt as it is written. */
+  enum What {
+    partitions,
+    memory,
+    devices,
+    processors,
+    revocations,
+    monitors,
+    hosts,
+    replicas,
+    views
+  }
+
+  @Option(
+      names = "--host-directory",
+      paramLabel = "DIRECTORY",
+      description = "For views: the host's shared directory on this machine.")
+  private @Nullable Path hostDirectory;
+
+  @Override
+  public Integer call() throws CliFailure, InterruptedException {
+    if (what == What.views) {
+      printViews();
+      return ExitCode.OK;
+    }
+    try (Cluster connected = cluster.connect(output.terminal())) {
+      LedgerClient client = connected.client();
+      Consistency how = stale ? Consistency.STALE : Consistency.LINEARIZABLE;
+      List<PartitionInfo> partitions = connected.answer(client.partitions(how));
+      Listing listing = new Listing(partitions);
+      switch (what) {
+        case partitions -> print(PartitionInfo.class, partitions, Listing::partitions);
+        case memory ->
+            print(MemoryRegionInfo.class, connected.answer(client.memory(how)), Listing::memory);
+        case devices ->
+            print(DeviceInfo.class, connected.answer(client.devices(how)), listing::devices);
+        case processors ->
+            print(
+                ProcessorInfo.class, connected.answer(client.processors(how)), listing::processors);
+        case revocations ->
+            print(
+                RevocationInfo.class,
+                connected.answer(client.revocations(how)),
+                listing::revocations);
+        case monitors ->
+            print(MonitorInfo.class, connected.answer(client.monitors(how)), listing::monitors);
+        case hosts -> print(HostInfo.class, connected.answer(client.hosts(how)), Listing::hosts);
+        case replicas ->
+            print(ReplicaInfo.class, connected.answer(client.replicas(how)), Listing::replicas);
+        case views -> throw new IllegalStateException("views are not the cluster's to list");
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void printViews() throws CliFailure {
+    if (hostDirectory == null) {
+      throw CliFailure.usage(
+          "views are files of a host: say --host-directory DIRECTORY, as in the replicas'"
+              + " configuration");
+    }
+    try {
+      print(ViewSummary.class, ViewSummary.of(new HostDirectory(hostDirectory)), Listing::views);
+    } catch (IOException e) {
+      throw CliFailure.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private <T> void print(Class<T> type, List<T> found, Function<List<T>, Table> table) {
+    if (output.json()) {
+      output.printJson(JsonText.tree(Forms.listOf(type), found));
+    } else if (found.isEmpty()) {
+      output.print("There are no " + what + ".");
+    } else {
+      output.print(table.apply(found));
+    }
+  }
+}

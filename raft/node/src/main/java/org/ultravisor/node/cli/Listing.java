@@ -1,0 +1,156 @@
+package org.ultravisor.node.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ultravisor.ledger.core.DeviceInfo;
+import org.ultravisor.ledger.core.EndState;
+import org.ultravisor.ledger.core.HostInfo;
+import org.ultravisor.ledger.core.MemoryRegionInfo;
+import org.ultravisor.ledger.core.MonitorInfo;
+import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.ProcessorInfo;
+import org.ultravisor.ledger.core.ReplicaInfo;
+import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.node.host.ViewSummary;
+
+/** What the ledger holds, as tables. Partitions are shown by name. */
+final class Listing {
+  private final Map<Integer, String> names;
+
+  /**
+   * @param partitions all that exist, for their names
+   */
+  Listing(List<PartitionInfo> partitions) {
+    names = partitions.stream().collect(Collectors.toMap(PartitionInfo::id, PartitionInfo::name));
+  }
+
+  static Table partitions(List<PartitionInfo> partitions) {
+    Table table =
+        new Table(
+            "NAME", "ID", "KIND", "STATE", "PAGES", "SIZE", "LIMIT", "CPUS", "DEVICES", "MONITOR");
+    for (PartitionInfo p : partitions) {
+      table.row(
+          p.name(),
+          p.id(),
+          p.kind(),
+          p.state(),
+          p.actualPages(),
+          Units.pages(p.actualPages()),
+          p.limits().pages() == Long.MAX_VALUE ? "none" : Units.pages(p.limits().pages()),
+          p.processors(),
+          p.devices(),
+          p.monitorIncarnation() == 0 ? "none" : p.monitorIncarnation());
+    }
+    return table;
+  }
+
+  static Table memory(List<MemoryRegionInfo> regions) {
+    Table table = new Table("FIRST FRAME", "ADDRESS", "FRAMES", "SIZE", "CELL", "TYPE");
+    for (MemoryRegionInfo m : regions) {
+      table.row(
+          m.range().firstFrame(),
+          Units.address(m.range().firstFrame()),
+          m.range().frameCount(),
+          Units.pages(m.range().frameCount()),
+          m.cell(),
+          m.type());
+    }
+    return table;
+  }
+
+  Table processors(List<ProcessorInfo> processors) {
+    Table table = new Table("PROCESSOR", "CELL", "PARTITION");
+    processors.forEach(p -> table.row(p.processor(), p.cell(), holder(p.partition())));
+    return table;
+  }
+
+  Table devices(List<DeviceInfo> devices) {
+    Table table = new Table("ADDRESS", "CLASS", "IOMMU GROUP", "CELL", "PARTITION");
+    for (DeviceInfo d : devices) {
+      table.row(
+          d.address(),
+          "%06x".formatted(d.deviceClass()),
+          d.iommuGroup() < 0 ? "none" : d.iommuGroup(),
+          d.cell(),
+          holder(d.partition()));
+    }
+    return table;
+  }
+
+  Table revocations(List<RevocationInfo> revocations) {
+    Table table =
+        new Table("REVOCATION", "FROM", "FIRST FRAME", "SIZE", "SINCE", "WAITS FOR", "THEN");
+    for (RevocationInfo r : revocations) {
+      table.row(
+          r.revocation(),
+          r.partition() == 0 ? "(new memory)" : name(r.partition()),
+          r.range().firstFrame(),
+          Units.pages(r.range().frameCount()),
+          r.revokedAt(),
+          waitsFor(r),
+          end(r.end()));
+    }
+    return table;
+  }
+
+  Table monitors(List<MonitorInfo> monitors) {
+    Table table = new Table("PARTITION", "HOST", "INCARNATION", "ATTACHED AT", "ACKNOWLEDGED");
+    for (MonitorInfo m : monitors) {
+      table.row(name(m.partition()), m.host(), m.incarnation(), m.attachedAt(), m.acknowledged());
+    }
+    return table;
+  }
+
+  static Table hosts(List<HostInfo> hosts) {
+    Table table = new Table("HOST", "WINDOW", "INCARNATION");
+    hosts.forEach(h -> table.row(h.host(), h.window(), h.incarnation()));
+    return table;
+  }
+
+  static Table replicas(List<ReplicaInfo> replicas) {
+    Table table = new Table("REPLICA", "INCARNATION");
+    replicas.forEach(r -> table.row(r.replica(), r.incarnation()));
+    return table;
+  }
+
+  static Table views(List<ViewSummary> views) {
+    Table table =
+        new Table("PARTITION", "REPLICA", "STATE", "SEQUENCE", "GENERATION", "FILE", "WRITER");
+    for (ViewSummary v : views) {
+      table.row(
+          v.partition(),
+          v.replica(),
+          v.state(),
+          v.sequence(),
+          v.generation(),
+          v.serial(),
+          v.writerPid());
+    }
+    return table;
+  }
+
+  private static String waitsFor(RevocationInfo revocation) {
+    if (!revocation.awaited().isEmpty()) {
+      return "monitor "
+          + revocation.awaited().stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+    return revocation.scrub() ? "scrub" : "nothing";
+  }
+
+  private String end(EndState end) {
+    return switch (end) {
+      case EndState.Available() -> "available";
+      case EndState.Owned owned -> "owned by " + name(owned.partition());
+      case EndState.Poisoned() -> "poisoned";
+    };
+  }
+
+  private String holder(int partition) {
+    return partition == 0 ? "(free)" : name(partition);
+  }
+
+  private String name(int partition) {
+    return names.getOrDefault(partition, "partition " + partition);
+  }
+}

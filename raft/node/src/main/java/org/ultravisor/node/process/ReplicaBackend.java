@@ -1,0 +1,168 @@
+package org.ultravisor.node.process;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.server.CommandBackend;
+import org.ultravisor.ledger.command.server.CommandFailure;
+import org.ultravisor.ledger.core.LedgerQueries;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.StoreException;
+import org.ultravisor.node.config.NodeConfig;
+import org.ultravisor.raft.replica.BusyException;
+import org.ultravisor.raft.replica.NotLeaderException;
+import org.ultravisor.raft.replica.OutcomeUnknownException;
+import org.ultravisor.raft.replica.ReadFailedException;
+import org.ultravisor.raft.replica.Replica;
+import org.ultravisor.raft.replica.ReplicaException;
+import org.ultravisor.raft.replica.ReplicaStatus;
+import org.ultravisor.raft.replica.ReplicaStoppedException;
+import org.ultravisor.raft.replica.TransactionTooLargeException;
+
+/** Answers the command channel from a replica: translates and decides nothing. */
+final class ReplicaBackend implements CommandBackend {
+  private final NodeConfig config;
+  private final Replica replica;
+  private final SequenceWaits waits;
+  private final ExecutorService readers;
+
+  /**
+   * @param readers where reads that may touch the disk run
+   */
+  ReplicaBackend(NodeConfig config, Replica replica, SequenceWaits waits, ExecutorService readers) {
+    this.config = config;
+    this.replica = replica;
+    this.waits = waits;
+    this.readers = readers;
+  }
+
+  @Override
+  public CompletionStage<Outcome> submit(Transaction transaction) {
+    return translated(replica.submit(transaction));
+  }
+
+  @Override
+  public <T> CompletionStage<T> read(
+      Consistency consistency, Function<? super LedgerQueries, ? extends T> query) {
+    return switch (consistency) {
+      case LINEARIZABLE -> translated(replica.<T>read(query::apply));
+      case STALE -> onReader(() -> replica.<T>readStale(query::apply));
+    };
+  }
+
+  @Override
+  public CompletionStage<List<AuditLeaf>> leaves(long from, int most) {
+    return onReader(
+        () -> {
+          try {
+            return replica.store().leaves(from, most);
+          } catch (StoreException | IllegalStateException e) {
+            // A snapshot took the store's place, or it has failed, which ends the process by
+            // itself.
+            throw unavailable(e);
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Long> awaitSequence(long sequence, Duration atMost) {
+    return waits.await(sequence, atMost);
+  }
+
+  @Override
+  public ClusterStatus status() {
+    ReplicaStatus status = replica.status();
+    return new ClusterStatus(
+        status.id(),
+        status.role().name(),
+        status.lifeCycle().name(),
+        status.leaderReady()
+            || (status.lifeCycle() == ReplicaStatus.LifeCycle.RUNNING
+                && status.leaderId().isPresent()),
+        status.leaderId(),
+        status.leaderId().flatMap(this::commandAddress),
+        status.term(),
+        status.appliedIndex(),
+        status.commitIndex(),
+        status.snapshotIndex(),
+        status.sequence(),
+        status.logRoot(),
+        status.stateHash(),
+        members(status));
+  }
+
+  private List<ClusterStatus.Member> members(ReplicaStatus status) {
+    List<ClusterStatus.Member> members = new ArrayList<>();
+    for (NodeConfig.Member member : config.replicas()) {
+      Optional<ReplicaStatus.PeerProgress> progress =
+          status.peers().stream().filter(peer -> peer.id().equals(member.id())).findFirst();
+      members.add(
+          new ClusterStatus.Member(
+              member.id(),
+              commandAddress(member.id()),
+              progress.map(ReplicaStatus.PeerProgress::matchIndex).orElse(-1L),
+              progress.map(p -> p.lastHeard().toMillis()).orElse(-1L)));
+    }
+    return members;
+  }
+
+  private Optional<URI> commandAddress(String id) {
+    return config.replicas().stream()
+        .filter(member -> member.id().equals(id))
+        .map(ReplicaProcess::channelOf)
+        .findFirst();
+  }
+
+  private <T> CompletionStage<T> onReader(Supplier<T> read) {
+    return translated(CompletableFuture.supplyAsync(read, readers));
+  }
+
+  private <T> CompletionStage<T> translated(CompletableFuture<T> answer) {
+    return answer.exceptionallyCompose(
+        failure -> CompletableFuture.failedFuture(translate(failure)));
+  }
+
+  private Throwable translate(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (!(cause instanceof ReplicaException replicaException)) {
+      return cause;
+    }
+    return switch (replicaException) {
+      case NotLeaderException e ->
+          new CommandFailure.NotLeader(e.leaderId().flatMap(this::commandAddress));
+      case BusyException e -> because(new CommandFailure.Busy(text(e)), e);
+      case TransactionTooLargeException e -> because(new CommandFailure.TooLarge(text(e)), e);
+      case ReplicaStoppedException e -> unavailable(e);
+      case ReadFailedException e -> unavailable(e);
+      case OutcomeUnknownException e -> because(new CommandFailure.OutcomeUnknown(text(e)), e);
+    };
+  }
+
+  private static CommandFailure unavailable(Exception e) {
+    return because(new CommandFailure.Unavailable(text(e)), e);
+  }
+
+  private static CommandFailure because(CommandFailure failure, Exception cause) {
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static String text(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,126 @@
+package org.ultravisor.node.process;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.command.client.ClientOptions;
+import org.ultravisor.ledger.command.client.LedgerClient;
+import org.ultravisor.ledger.command.server.CommandServer;
+import org.ultravisor.ledger.command.server.ServerOptions;
+import org.ultravisor.node.config.NodeConfig;
+import org.ultravisor.node.host.HostSide;
+import org.ultravisor.raft.replica.ElectionTimeouts;
+import org.ultravisor.raft.replica.Peer;
+import org.ultravisor.raft.replica.Replica;
+import org.ultravisor.raft.replica.ReplicaConfig;
+
+/**
+ * A running replica with its command channel and its host's side. A failure of the replica halts
+ * the process; {@link #close} leaves the cluster in order.
+ */
+public final class ReplicaProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaProcess.class);
+
+  private final ExecutorService workers;
+  private final HostSide host;
+  private final Replica replica;
+  private final CommandServer server;
+  private final LedgerClient others;
+
+  /**
+   * Starts everything; returns when the command channel listens, whether or not there is a leader.
+   *
+   * @throws IOException saying what is in the way; nothing runs then
+   */
+  public static ReplicaProcess start(NodeConfig config) throws IOException {
+    ExecutorService workers =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name(config.id() + "-worker-", 0).factory());
+    HostSide host = new HostSide(config.id(), nonce(), config.host());
+    SequenceWaits waits = new SequenceWaits(workers);
+    try {
+      Replica replica =
+          Replica.start(replicaConfig(config), new ReplicaEvents(host.listener(), waits));
+      try {
+        return new ReplicaProcess(config, workers, host, replica, waits);
+      } catch (IOException | RuntimeException e) {
+        replica.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      workers.close();
+      throw e;
+    }
+  }
+
+  private ReplicaProcess(
+      NodeConfig config,
+      ExecutorService workers,
+      HostSide host,
+      Replica replica,
+      SequenceWaits waits)
+      throws IOException {
+    this.workers = workers;
+    this.host = host;
+    this.replica = replica;
+    ReplicaBackend backend = new ReplicaBackend(config, replica, waits, workers);
+    this.server =
+        CommandServer.start(
+            ServerOptions.at(config.self().host(), config.self().commandPort()),
+            backend,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    this.others =
+        LedgerClient.of(
+            ClientOptions.of(
+                config.replicas().stream().map(ReplicaProcess::channelOf).toList(), config.id()));
+    host.start(new LeaderSubmission(replica, others));
+    LOG.info("Replica {} answers at {}", config.id(), server.address());
+  }
+
+  /** Base address of the command channel. */
+  public URI address() {
+    return server.address();
+  }
+
+  /** Base address of a replica's command channel. */
+  static URI channelOf(NodeConfig.Member member) {
+    return URI.create("http://" + member.commandAddress());
+  }
+
+  private static ReplicaConfig replicaConfig(NodeConfig config) {
+    List<Peer> peers =
+        config.replicas().stream()
+            .map(member -> new Peer(member.id(), member.host(), member.raftPort()))
+            .toList();
+    return ReplicaConfig.of(config.id(), peers, config.dataDirectory())
+        .with(
+            ElectionTimeouts.ofMillis(
+                config.election().minimumMillis(), config.election().maximumMillis()));
+  }
+
+  private static long nonce() {
+    SecureRandom random = new SecureRandom();
+    long nonce = 0;
+    while (nonce == 0) {
+      nonce = random.nextLong();
+    }
+    return nonce;
+  }
+
+  /** Stops reporting, answering and taking part, in this order. */
+  @Override
+  public void close() throws IOException {
+    host.close();
+    others.close();
+    server.close();
+    replica.close();
+    workers.close();
+  }
+}

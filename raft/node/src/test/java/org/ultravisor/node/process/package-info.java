@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.process;
+
+import org.jspecify.annotations.NullMarked;
