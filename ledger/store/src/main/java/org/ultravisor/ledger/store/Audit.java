@@ -76,7 +76,8 @@ final class Audit {
     try {
       database.verifyFiles();
     } catch (RocksDBException e) {
-      first = new Difference(0, "files", "blocks with good checksums", e.getMessage() + "");
+      first =
+          new Difference(0, "files", "blocks with good checksums", String.valueOf(e.getMessage()));
     }
   }
 
@@ -91,7 +92,7 @@ final class Audit {
         checked++;
       }
     } catch (StoreCorruptedException e) {
-      first = new Difference(checked + 1, "leaf", "a readable one", e.getMessage() + "");
+      first = new Difference(checked + 1, "leaf", "a readable one", String.valueOf(e.getMessage()));
     }
   }
 

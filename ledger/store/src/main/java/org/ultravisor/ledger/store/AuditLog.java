@@ -49,6 +49,7 @@ public final class AuditLog implements AutoCloseable {
       Meta meta = new Meta(database);
       meta.requireIdentity(options.identity());
       Applied applied = meta.applied();
+      Witness.check(directory, applied);
       LeafTable leaves = new LeafTable(database, new LedgerCodec());
       MerkleTable nodes = new MerkleTable(database, leaves);
       return new AuditLog(database, leaves, nodes, () -> applied, database::close);

@@ -55,6 +55,7 @@ public final class LedgerStore implements AutoCloseable {
     LeafTable leaves = new LeafTable(database, codec);
     MerkleTable nodes = new MerkleTable(database, leaves);
     applied = new Meta(database).applied();
+    Witness.check(database.directory(), applied);
     log = new AuditLog(database, leaves, nodes, () -> applied, () -> {});
     Recovery recovery = Recovery.of(database, log, leaves, nodes);
     ledger = recovery.ledger();

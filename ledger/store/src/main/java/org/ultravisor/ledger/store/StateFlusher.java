@@ -47,6 +47,7 @@ final class StateFlusher implements AutoCloseable {
         () -> {
           write(image);
           database.flush();
+          Witness.write(database.directory(), applied);
           return applied;
         });
   }
@@ -76,7 +77,9 @@ final class StateFlusher implements AutoCloseable {
 
   private Applied copy(Path to, StoreOptions options) throws RocksDBException, IOException {
     Path unfinished = to.resolveSibling(to.getFileName() + ".unfinished");
+    // What a killed copy left, and RocksDB's own first name for it.
     DurableFiles.deleteTree(unfinished);
+    DurableFiles.deleteTree(unfinished.resolveSibling(unfinished.getFileName() + ".tmp"));
     Files.createDirectories(DurableFiles.parent(to));
     database.checkpoint(unfinished);
     DurableFiles.syncAll(unfinished);
@@ -87,6 +90,8 @@ final class StateFlusher implements AutoCloseable {
       meta.requireIdentity(options.identity());
       applied = meta.applied();
     }
+    // RocksDB flushed what it linked, so the store is as durable as its copy.
+    Witness.write(database.directory(), applied);
     DurableFiles.publish(unfinished, to);
     return applied;
   }

@@ -24,7 +24,10 @@
  *       flushes over all families. RocksDB's own log is off; the Raft log has whatever is lost.
  * </ol>
  *
- * An error while writing ends the store's use: nothing is tried again on a disk that failed.
+ * Beside RocksDB's files lies {@code DURABLE}: the log index at which the store was last said to be
+ * durable. It never opens at an earlier one.
+ *
+ * <p>An error while writing ends the store's use: nothing is tried again on a disk that failed.
  */
 @NullMarked
 package org.ultravisor.ledger.store;

@@ -21,6 +21,7 @@ import org.ultravisor.ledger.codec.AuditLeaf;
 /** Damages files; the store says so or is what it was, and never something else. */
 class DamageTest {
   private static final int ROUNDS = Integer.getInteger("ultravisor.damages", 40);
+  private static final long DURABLE = 35;
   private static final StoreOptions OPTIONS = StoreOptions.DEFAULT;
 
   @TempDir Path temp;
@@ -36,7 +37,7 @@ class DamageTest {
     try (LedgerStore store = LedgerStore.open(good, OPTIONS)) {
       for (long index = 0; index < 60; index++) {
         history.add(workload.step(store, index));
-        if (index % 25 == 10) {
+        if (index == DURABLE) {
           store.flushState().join();
         }
       }
@@ -56,6 +57,7 @@ class DamageTest {
       String what = damage(copy.resolve(name), random) + "; " + seed;
       try (LedgerStore store = LedgerStore.open(copy, OPTIONS)) {
         Applied applied = store.applied();
+        assertTrue(applied.index() >= DURABLE, what);
         assertEquals(history.get((int) applied.index()), applied, what);
         AuditReport report = store.audit().verify(AuditDepth.EVENTS, checked -> {});
         if (report.good()) {
@@ -84,11 +86,37 @@ class DamageTest {
     return file + ", a bit of byte " + at;
   }
 
+  /** RocksDB opens as of any edit of its manifest; the store does not. */
+  @Test
+  void aManifestCutAnywhere() throws Exception {
+    Path manifest = manifest();
+    int refused = 0;
+    int step = (int) size(manifest) / 24 + 1;
+    for (int length = 0; length < size(manifest); length += step) {
+      Path copy = copy("cut" + length);
+      Files.write(
+          copy.resolve(manifest.getFileName()),
+          Arrays.copyOf(Files.readAllBytes(manifest), length));
+      try (LedgerStore store = LedgerStore.open(copy, OPTIONS)) {
+        assertTrue(store.applied().index() >= DURABLE, "cut to " + length);
+      } catch (StoreCorruptedException e) {
+        refused += String.valueOf(e.getMessage()).contains("was durable at index 35") ? 1 : 0;
+      }
+      DurableFiles.deleteTree(copy);
+    }
+    assertTrue(refused > 0, "some cuts lead back to where it was once");
+  }
+
+  /** The one in use; an older one may lie beside it for a while. */
+  private Path manifest() throws IOException {
+    return good.resolve(Files.readString(good.resolve("CURRENT")).strip());
+  }
+
   @Test
   void aMissingFile() throws Exception {
     for (Path file : DurableFiles.list(good)) {
       String name = file.getFileName().toString();
-      if (name.endsWith(".sst") || name.startsWith("MANIFEST") || name.equals("CURRENT")) {
+      if (name.endsWith(".sst") || file.equals(manifest()) || name.equals("CURRENT")) {
         Path copy = copy("without-" + name);
         Files.delete(copy.resolve(name));
         assertThrows(StoreCorruptedException.class, () -> LedgerStore.open(copy, OPTIONS), name);

@@ -3,6 +3,7 @@ package org.ultravisor.ledger.store;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.ultravisor.ledger.codec.Entry;
 import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.codec.LedgerCodec;
+import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
@@ -26,8 +28,10 @@ import org.ultravisor.mapping.Rights;
  * Measures by hand what an assignment costs in bytes and time, in entries of 64 transactions:
  *
  * <pre>
- * java -cp TEST_CLASS_PATH org.ultravisor.ledger.store.StoreFigures EMPTY_DIRECTORY [ENTRIES]
+ * java -cp TEST_CLASS_PATH org.ultravisor.ledger.store.StoreFigures EMPTY_DIRECTORY ENTRIES [scattered]
  * </pre>
+ *
+ * Each transaction assigns 16 pages: behind those that its partition has, or scattered over 4 TiB.
  */
 final class StoreFigures {
   private static final int TRANSACTIONS = 64;
@@ -37,15 +41,17 @@ final class StoreFigures {
   private final LedgerCodec codec = new LedgerCodec();
   private final Path directory;
   private final int entries;
+  private final boolean scattered;
 
-  private StoreFigures(Path directory, int entries) {
+  private StoreFigures(Path directory, int entries, boolean scattered) {
     this.directory = directory;
     this.entries = entries;
+    this.scattered = scattered;
   }
 
   public static void main(String[] arguments) throws IOException {
-    int entries = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 8000;
-    new StoreFigures(Path.of(arguments[0]), entries).run();
+    boolean scattered = arguments.length > 2 && arguments[2].equals("scattered");
+    new StoreFigures(Path.of(arguments[0]), Integer.parseInt(arguments[1]), scattered).run();
   }
 
   private void run() throws IOException {
@@ -55,7 +61,7 @@ final class StoreFigures {
       log.add(codec.encodeEntry(entry(index)));
     }
     out.printf("entry of %d assignments: %d bytes%n", TRANSACTIONS, log.getLast().length);
-    long size;
+    executeAlone(log);
     try (LedgerStore store = LedgerStore.open(directory, StoreOptions.DEFAULT)) {
       setUp().forEach(submission -> store.apply(1, submission));
       store.commit(1, 0);
@@ -65,7 +71,6 @@ final class StoreFigures {
       long from = System.nanoTime();
       store.flushState().join();
       out.printf("flush of the state: %d ms%n", millis(from));
-      size = size(directory);
       from = System.nanoTime();
       var copy = store.checkpoint(directory.resolveSibling("copy"));
       out.printf("checkpoint, ledger's thread: %d us%n", (System.nanoTime() - from) / 1000);
@@ -78,14 +83,31 @@ final class StoreFigures {
           report.good() ? "good" : report.firstDifference(),
           report.leaves() * 1000 / Math.max(1, millis(from)));
     }
+    long size = size(directory);
     out.printf("on disk: %d bytes, %.1f a leaf%n", size, (double) size / leaves);
     long from = System.nanoTime();
     LedgerStore.open(directory, StoreOptions.DEFAULT).close();
     out.printf("open again: %d ms%n", millis(from));
   }
 
+  /** The part of the time that is the ledger's and not the store's. */
+  private void executeAlone(List<byte[]> log) {
+    Ledger ledger = new Ledger();
+    setUp().forEach(submission -> ledger.execute(1, submission));
+    for (int part = 0; part < 4; part++) {
+      int first = part * entries / 4;
+      int end = (part + 1) * entries / 4;
+      Instant start = Instant.now();
+      for (byte[] bytes : log.subList(first, end)) {
+        Entry entry = codec.decodeEntry(bytes);
+        entry.submissions().forEach(one -> ledger.execute(entry.ledgerTime(), one));
+      }
+      print("decode, execute", start, (end - first) * TRANSACTIONS);
+    }
+  }
+
   private void applyAndCommit(LedgerStore store, List<byte[]> log, int first, int end) {
-    long start = System.nanoTime();
+    Instant start = Instant.now();
     long worst = 0;
     for (int i = first; i < end; i++) {
       long before = System.nanoTime();
@@ -96,10 +118,25 @@ final class StoreFigures {
       store.commit(1, i + 1);
       worst = Math.max(worst, System.nanoTime() - before);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
+    print("decode, apply, commit", start, (end - first) * TRANSACTIONS);
+    out.printf("  worst entry: %d us%n", worst / 1000);
+  }
+
+  /** Wall clock, and this thread's processor time, which a busy machine does not change much. */
+  private record Instant(long wall, long processor) {
+    static Instant now() {
+      return new Instant(
+          System.nanoTime(), ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+    }
+  }
+
+  private void print(String what, Instant start, int transactions) {
+    Instant end = Instant.now();
     out.printf(
-        "decode, apply, commit: %.0f entries/s, %.0f transactions/s, worst entry %d us%n",
-        (end - first) / seconds, (end - first) * TRANSACTIONS / seconds, worst / 1000);
+        "%s: %.0f transactions/s, %.2f us of processor each%n",
+        what,
+        transactions * 1e9 / (end.wall - start.wall),
+        (end.processor - start.processor) / 1e3 / transactions);
   }
 
   private static List<Submission> setUp() {
@@ -114,12 +151,13 @@ final class StoreFigures {
         submission(Transaction.of(1, 1, "host", operations)));
   }
 
-  /** Each transaction assigns 16 pages somewhere else. */
-  private static Entry entry(int index) {
+  private Entry entry(int index) {
     List<Submission> submissions = new ArrayList<>();
     for (int i = 0; i < TRANSACTIONS; i++) {
       long number = (long) (index - 1) * TRANSACTIONS + i;
-      long first = number * 0x9E3779B1L % (1 << 26) * 16;
+      long partition = number % PARTITIONS;
+      long guest = number / PARTITIONS * 16;
+      long first = scattered ? number * 0x9E3779B1L % (1 << 26) * 16 : (partition << 24) + guest;
       submissions.add(
           submission(
               new Transaction(
@@ -130,9 +168,9 @@ final class StoreFigures {
                   List.of(),
                   List.of(
                       new Operation.AssignPages(
-                          "guest-" + number % PARTITIONS,
+                          "guest-" + partition,
                           new PageRange(first, 16),
-                          number / PARTITIONS * 16,
+                          guest,
                           Rights.READ_WRITE)))));
     }
     return new Entry(1_790_000_000_000L + index, submissions);
