@@ -29,6 +29,7 @@ final class LedgerStateMachine extends BaseStateMachine {
   private final LedgerCodec codec;
   private final RatisLog.Proposals proposals;
   private final ReplicaListener listener;
+  private final Leadership leadership;
   private final FailStop failStop;
   private final long firstLogIndex;
   private final AtomicLong bytesSinceSnapshot = new AtomicLong();
@@ -42,6 +43,7 @@ final class LedgerStateMachine extends BaseStateMachine {
       LedgerCodec codec,
       RatisLog.Proposals proposals,
       ReplicaListener listener,
+      Leadership leadership,
       FailStop failStop,
       long firstLogIndex) {
     this.live = live;
@@ -49,6 +51,7 @@ final class LedgerStateMachine extends BaseStateMachine {
     this.codec = codec;
     this.proposals = proposals;
     this.listener = listener;
+    this.leadership = leadership;
     this.failStop = failStop;
     this.firstLogIndex = firstLogIndex;
   }
@@ -161,6 +164,7 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
+    leadership.lost();
     tellLeadership(false);
   }
 

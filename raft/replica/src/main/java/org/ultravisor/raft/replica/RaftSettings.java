@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Read;
@@ -20,7 +19,7 @@ final class RaftSettings {
 
   static RaftProperties of(ReplicaConfig config, Path raftDirectory) {
     RaftProperties properties = new RaftProperties();
-    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    RaftConfigKeys.Rpc.setType(properties, new ConfirmedGrpc());
     GrpcConfigKeys.Server.setHost(properties, config.self().host());
     GrpcConfigKeys.Server.setPort(properties, config.self().raftPort());
     RaftServerConfigKeys.setStorageDir(properties, List.of(raftDirectory.toFile()));

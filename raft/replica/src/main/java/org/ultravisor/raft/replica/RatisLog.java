@@ -41,18 +41,25 @@ final class RatisLog implements EntryLog {
   private final RaftServer server;
   private final RaftGroupId group;
   private final DivisionInfo division;
+  private final Leadership leadership;
   private final FailStop failStop;
   private final ClientId client;
   private final AtomicLong calls = new AtomicLong();
   private final Set<Long> appended;
   private final ConcurrentLinkedQueue<Long> replied = new ConcurrentLinkedQueue<>();
 
-  RatisLog(RaftServer server, RaftGroupId group, Proposals proposals, FailStop failStop)
+  RatisLog(
+      RaftServer server,
+      RaftGroupId group,
+      Proposals proposals,
+      Leadership leadership,
+      FailStop failStop)
       throws IOException {
     this.replica = server.getId().toString();
     this.server = server;
     this.group = group;
     this.division = server.getDivision(group).getInfo();
+    this.leadership = leadership;
     this.failStop = failStop;
     this.client = proposals.client();
     this.appended = proposals.appended();
@@ -119,7 +126,12 @@ final class RatisLog implements EntryLog {
     }
     long call = calls.incrementAndGet();
     Message nothing = Message.valueOf(ByteString.EMPTY);
-    return send(request(call, nothing, RaftClientRequest.readRequestType()))
+    RaftClientRequest request = request(call, nothing, RaftClientRequest.readRequestType());
+    // A follower's question goes to the leader, which confirms itself (ConfirmedGrpc).
+    CompletableFuture<Void> confirmed =
+        division.isLeader() ? leadership.confirm() : CompletableFuture.completedFuture(null);
+    return confirmed
+        .thenCompose(leads -> send(request))
         .handle(
             (reply, failure) -> {
               if (reply != null && reply.isSuccess()) {

@@ -45,6 +45,7 @@ public final class Replica implements AutoCloseable {
   private final ReplicaConfig config;
   private final ReplicaDirectory directory;
   private final FailStop failStop;
+  private final Leadership leadership;
   private final LiveLedger live;
   private final SnapshotStorage snapshots;
   private final LedgerStateMachine machine;
@@ -93,17 +94,26 @@ public final class Replica implements AutoCloseable {
     LedgerCodec codec = new LedgerCodec();
     RatisLog.Proposals proposals = new RatisLog.Proposals();
     failStop = new FailStop(config.id(), listener);
+    leadership =
+        new Leadership(config.peers().size(), config.electionTimeouts().most().multipliedBy(2));
     live =
         new LiveLedger(
             directory.store(), StoreOptions.DEFAULT.withIdentity(directory.group().toString()));
     snapshots = new SnapshotStorage(directory);
     machine =
         new LedgerStateMachine(
-            live, snapshots, codec, proposals, listener, failStop, LogCheck.check(directory.log()));
+            live,
+            snapshots,
+            codec,
+            proposals,
+            listener,
+            leadership,
+            failStop,
+            LogCheck.check(directory.log()));
     group = RaftGroupId.valueOf(directory.group());
     server = startServer();
     division = server.getDivision(group);
-    log = new RatisLog(server, group, proposals, failStop);
+    log = new RatisLog(server, group, proposals, leadership, failStop);
     readers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name(config.id() + "-read-", 0).factory());
@@ -138,6 +148,7 @@ public final class Replica implements AutoCloseable {
             .setServerId(RaftPeerId.valueOf(config.id()))
             .setGroup(RaftGroup.valueOf(group, peers))
             .setStateMachine(machine)
+            .setParameters(ConfirmedGrpc.parameters(leadership))
             .setProperties(RaftSettings.of(config, directory.raft()))
             .setOption(StartupOption.RECOVER)
             .build();

@@ -137,14 +137,18 @@ final class ReplicaTest {
             .map(Peer::id)
             .filter(id -> !id.equals(leader.config().id()))
             .toList();
+    assertTrue(leader.read(LedgerReader::sequence).join() > 0);
+    cluster.awaitEqual();
     for (String other : others) {
       cluster.stop(other);
     }
+    // It still leads, as far as it knows; a read must not trust that.
+    CompletableFuture<Long> read = leader.read(LedgerReader::sequence);
     Transaction request = requests.createPartition(session, 1);
-    CompletionException e =
-        assertThrows(CompletionException.class, () -> leader.submit(request).join());
+    CompletableFuture<Outcome> open = leader.submit(request);
+    assertThrows(CompletionException.class, read::join);
+    CompletionException e = assertThrows(CompletionException.class, open::join);
     assertInstanceOf(OutcomeUnknownException.class, e.getCause());
-    assertThrows(CompletionException.class, () -> leader.read(LedgerReader::sequence).join());
     long before = leader.readStale(LedgerReader::sequence);
     for (String other : others) {
       cluster.start(other);

@@ -1,0 +1,149 @@
+package org.ultravisor.raft.replica;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes sure that this replica still leads: a majority must answer heartbeats that were sent after
+ * the question. Ratis 3.3.0 asks only once for each commit index ({@code ReadIndexHeartbeats}'
+ * {@code ackedCommitIndex}); on a ledger at rest, a leader that was cut off and replaced would go
+ * on to answer reads from before until it noticed.
+ *
+ * <p>Questions that come while a round of heartbeats is out share the next round. Any thread.
+ */
+final class Leadership {
+  private final int voters;
+  private final Duration longest;
+  private final Map<RaftPeerId, LogAppender> appenders = new HashMap<>();
+  private long rounds;
+  private @Nullable LeaderState term;
+  private @Nullable Round running;
+  private @Nullable CompletableFuture<Void> next;
+
+  /** Heartbeats that are out, by follower: the least call id that was sent after the question. */
+  private record Round(
+      long number, Map<RaftPeerId, Long> missing, CompletableFuture<Void> confirmed) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Round round && round.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(number);
+    }
+  }
+
+  /**
+   * @param voters members of the cluster, this one included
+   * @param longest after which a question without a majority's answer fails
+   */
+  Leadership(int voters, Duration longest) {
+    this.voters = voters;
+    this.longest = longest;
+  }
+
+  /** Completes when a majority took this replica for its leader after the call. */
+  CompletableFuture<Void> confirm() {
+    synchronized (this) {
+      if (voters == 1) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (running != null) {
+        next = next == null ? new CompletableFuture<>() : next;
+        return next;
+      }
+    }
+    return start(new CompletableFuture<>());
+  }
+
+  private CompletableFuture<Void> start(CompletableFuture<Void> confirmed) {
+    Map<RaftPeerId, LogAppender> asked;
+    Round round;
+    synchronized (this) {
+      asked = Map.copyOf(appenders);
+      Map<RaftPeerId, Long> missing = new HashMap<>();
+      asked.forEach((follower, appender) -> missing.put(follower, appender.getCallId()));
+      round = new Round(++rounds, missing, confirmed);
+      running = round;
+    }
+    var _ =
+        confirmed
+            .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((nothing, failure) -> ended(round));
+    asked.values().forEach(LogAppender::triggerHeartbeat);
+    return confirmed;
+  }
+
+  private void ended(Round round) {
+    CompletableFuture<Void> waiting;
+    synchronized (this) {
+      if (!round.equals(running)) {
+        return;
+      }
+      running = null;
+      waiting = next;
+      next = null;
+    }
+    if (waiting != null) {
+      var _ = start(waiting);
+    }
+  }
+
+  /** A leader of a new term, or a new connection of the same one, talks to a follower. */
+  synchronized void talksTo(LeaderState leader, LogAppender appender) {
+    if (!leader.equals(term)) {
+      term = leader;
+      appenders.clear();
+    }
+    appenders.put(appender.getFollowerId(), appender);
+  }
+
+  /** A follower has answered an append or a heartbeat. */
+  void answered(LogAppender appender, AppendEntriesReplyProto reply) {
+    if (!reply.getServerReply().getSuccess()) {
+      return;
+    }
+    CompletableFuture<Void> confirmed = null;
+    synchronized (this) {
+      Round round = running;
+      if (round == null) {
+        return;
+      }
+      Long least = round.missing().get(appender.getFollowerId());
+      long call = reply.getServerReply().getCallId();
+      if (least != null && appender.getCallIdComparator().compare(call, least) >= 0) {
+        round.missing().remove(appender.getFollowerId());
+        int answered = appenders.size() - round.missing().size();
+        if (1 + answered > voters / 2) {
+          confirmed = round.confirmed();
+        }
+      }
+    }
+    if (confirmed != null) {
+      confirmed.complete(null);
+    }
+  }
+
+  /** This replica does not lead any more: nothing can be confirmed. */
+  void lost() {
+    CompletableFuture<Void> failed;
+    synchronized (this) {
+      appenders.clear();
+      term = null;
+      failed = running == null ? null : running.confirmed();
+    }
+    if (failed != null) {
+      failed.completeExceptionally(new IllegalStateException("leadership was lost"));
+    }
+  }
+}
