@@ -84,8 +84,8 @@ final class ClusterVerb implements Runnable {
                         s.lifeCycle(),
                         s.term(),
                         s.sequence(),
-                        "x" + shortened(s.logRoot()),
-                        "x" + shortened(s.stateHash().toString())),
+                        shortened(s.logRoot()),
+                        shortened(s.stateHash().toString())),
                 () -> table.row("?", address, "?", "UNREACHABLE", "-", "-", "?", "?"));
       }
       return table;

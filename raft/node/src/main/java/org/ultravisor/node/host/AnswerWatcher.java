@@ -1,7 +1,7 @@
 package org.ultravisor.node.host;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,6 @@ final class AnswerWatcher implements AutoCloseable {
   private static final long BUSY_NANOS = 500_000;
   private static final long IDLE_NANOS = 10_000_000;
   private static final long AFTER_ERROR_NANOS = 1_000_000_000;
-  private static final long LET_THE_LEADER_BE_FIRST = 200_000_000;
 
   private final String replica;
   private final Operation.AttachReplica attachment;
@@ -35,7 +34,7 @@ final class AnswerWatcher implements AutoCloseable {
   private final Supplier<HostFacts> facts;
   private final BooleanSupplier leading;
   private final Function<Transaction, CompletableFuture<Outcome>> submit;
-  private final Pacing pacing = new Pacing(LET_THE_LEADER_BE_FIRST);
+  private final Pacing pacing;
   private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean closed;
@@ -46,6 +45,8 @@ final class AnswerWatcher implements AutoCloseable {
    * Does not start yet.
    *
    * @param attachment of this replica, submitted until the facts say that it was applied
+   * @param deferral how long to let the leader be first; longer than a follower takes to hear of
+   *     what the leader committed, or all replicas of a host would report everything
    * @param facts what the ledger says; any thread
    * @param leading whether this replica leads; any thread
    * @param submit to the cluster, wherever its leader is; may be called by any thread
@@ -54,6 +55,7 @@ final class AnswerWatcher implements AutoCloseable {
       Operation.AttachReplica attachment,
       Reports reports,
       AnswerSource source,
+      Duration deferral,
       Supplier<HostFacts> facts,
       BooleanSupplier leading,
       Function<Transaction, CompletableFuture<Outcome>> submit) {
@@ -61,6 +63,7 @@ final class AnswerWatcher implements AutoCloseable {
     this.attachment = attachment;
     this.reports = reports;
     this.source = source;
+    this.pacing = new Pacing(deferral.toNanos());
     this.facts = facts;
     this.leading = leading;
     this.submit = submit;
@@ -88,11 +91,9 @@ final class AnswerWatcher implements AutoCloseable {
   boolean lookOnce() throws IOException {
     HostFacts known = facts.get();
     Answers answers = source.read(known);
-    List<Operation> due = new ArrayList<>();
-    if (!known.replicaAttached()) {
-      due.add(attachment);
-    }
-    due.addAll(reports.due(known, answers));
+    // Before its own attachment is applied, this replica is catching up: it knows old facts.
+    List<Operation> due =
+        known.replicaAttached() ? reports.due(known, answers) : List.of(attachment);
     long now = System.nanoTime();
     for (Answered one = answered.poll(); one != null; one = answered.poll()) {
       pacing.answered(one.operation(), one.committed(), now);

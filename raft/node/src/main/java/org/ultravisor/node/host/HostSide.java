@@ -1,5 +1,6 @@
 package org.ultravisor.node.host;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +52,17 @@ public final class HostSide implements AutoCloseable {
   /**
    * Begins to report.
    *
+   * @param deferral how long a replica that does not lead lets the leader report first; longer than
+   *     the leader's heartbeats are apart
    * @param submit a transaction to the cluster, wherever its leader is; called by any thread
    */
-  public void start(Function<Transaction, CompletableFuture<Outcome>> submit) {
+  public void start(Duration deferral, Function<Transaction, CompletableFuture<Outcome>> submit) {
     AnswerWatcher started =
         new AnswerWatcher(
             attachment,
             new Reports(host.name(), host.window()),
             new AnswerFiles(directory, host.name()),
+            deferral,
             projector::facts,
             projector::leading,
             submit);

@@ -15,7 +15,7 @@ import org.ultravisor.ledger.core.Operation;
  * that does not go back.
  */
 final class Pacing {
-  static final long SETTLE = 200_000_000;
+  static final long SETTLE = 2_000_000_000;
   static final long AFTER_FAILURE = 1_000_000_000;
 
   private final long delay;
@@ -25,6 +25,7 @@ final class Pacing {
   private static final class Report {
     long notBefore;
     boolean submitted;
+    boolean committed;
     final long seen;
 
     Report(long seen) {
@@ -49,7 +50,7 @@ final class Pacing {
       keys.add(key);
       Report report = reports.computeIfAbsent(key, k -> new Report(now));
       if (!report.submitted
-          && now - report.notBefore >= 0
+          && (now - report.notBefore >= 0 || (leading && report.committed))
           && (leading || isOwn(operation) || now - report.seen >= delay)) {
         report.submitted = true;
         ready.add(operation);
@@ -59,11 +60,15 @@ final class Pacing {
     return ready;
   }
 
-  /** The answer to a submitted report came; it is submitted again if it stays due for a while. */
+  /**
+   * The answer to a submitted report came; it is submitted again if it stays due for a while. What
+   * is due on the leader after it committed is a new thing: the leader hears of a commit first.
+   */
   void answered(Operation operation, boolean committed, long now) {
     Report report = reports.get(key(operation));
     if (report != null) {
       report.submitted = false;
+      report.committed = committed;
       report.notBefore = now + (committed ? SETTLE : AFTER_FAILURE);
     }
   }

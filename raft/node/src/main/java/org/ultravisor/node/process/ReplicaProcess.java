@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,7 +81,9 @@ public final class ReplicaProcess implements AutoCloseable {
         LedgerClient.of(
             ClientOptions.of(
                 config.replicas().stream().map(ReplicaProcess::channelOf).toList(), config.id()));
-    host.start(new LeaderSubmission(replica, others));
+    host.start(
+        Duration.ofMillis(config.election().maximumMillis()),
+        new LeaderSubmission(replica, others));
     LOG.info("Replica {} answers at {}", config.id(), server.address());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ class AnswerWatcherTest {
           ATTACH,
           new Reports("h", 0),
           known -> answers,
+          Duration.ofSeconds(1),
           () -> facts,
           () -> true,
           transaction -> {

@@ -39,10 +39,11 @@ class PacingTest {
 
   @Test
   void anAnswerThatDoesNotShowIsFollowedByAnotherTry() {
-    pacing.ready(List.of(scrub), true, 0);
-    pacing.answered(scrub, true, 10);
-    assertEquals(List.of(), pacing.ready(List.of(scrub), true, 9 + Pacing.SETTLE));
-    assertEquals(List.of(scrub), pacing.ready(List.of(scrub), true, 10 + Pacing.SETTLE));
+    pacing.ready(List.of(scrub), false, 0);
+    assertEquals(List.of(scrub), pacing.ready(List.of(scrub), false, DELAY));
+    pacing.answered(scrub, true, 2_000);
+    assertEquals(List.of(), pacing.ready(List.of(scrub), false, 1_999 + Pacing.SETTLE));
+    assertEquals(List.of(scrub), pacing.ready(List.of(scrub), false, 2_000 + Pacing.SETTLE));
     pacing.answered(scrub, false, 20);
     assertEquals(List.of(), pacing.ready(List.of(scrub), true, 19 + Pacing.AFTER_FAILURE));
     assertEquals(List.of(scrub), pacing.ready(List.of(scrub), true, 20 + Pacing.AFTER_FAILURE));
@@ -55,6 +56,9 @@ class PacingTest {
     assertEquals(List.of(first), pacing.ready(List.of(first), true, 0));
     assertEquals(List.of(), pacing.ready(List.of(later), true, 1));
     pacing.answered(first, true, 2);
-    assertEquals(List.of(later), pacing.ready(List.of(later), true, 2 + Pacing.SETTLE));
+    assertEquals(
+        List.of(later),
+        pacing.ready(List.of(later), true, 3),
+        "the next revocation waits for nobody");
   }
 }

@@ -22,22 +22,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.bridge.HostDirectory;
 import org.ultravisor.ledger.command.ClusterStatus;
-import org.ultravisor.ledger.command.SessionReport;
+import org.ultravisor.ledger.command.client.ClientOptions;
+import org.ultravisor.ledger.command.client.LedgerClient;
+import org.ultravisor.ledger.command.client.Result;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
-import org.ultravisor.ledger.command.json.TransactionJson;
 import org.ultravisor.ledger.core.HostInfo;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
-import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionKind;
 import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
-import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 import org.ultravisor.node.config.NodeConfig;
@@ -54,8 +53,6 @@ class ReplicaProcessTest {
   private HostDirectory host = new HostDirectory(root);
   private List<NodeConfig.Member> members = List.of();
   private URI channel = URI.create("http://localhost");
-  private long session;
-  private long requestId;
 
   @BeforeEach
   void nameTheHost() {
@@ -74,7 +71,6 @@ class ReplicaProcessTest {
   @Test
   void aRevocationIsCarriedThroughByTheHostsFiles() throws Exception {
     startReplicas(1);
-    openSession();
     commit(
         new Operation.AddMemory(new PageRange(0, 64), 0, MemoryType.DRAM, true),
         new Operation.CreatePartition("p", PartitionKind.GUEST, Limits.NONE),
@@ -180,30 +176,10 @@ class ReplicaProcessTest {
         new NodeConfig.Election(500, 1000));
   }
 
-  private void openSession() throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = post("/v1/sessions", "{\"nonce\": 5, \"issuer\": \"test\"}");
-    session = JsonText.readAnswer(Forms.of(SessionReport.class), response.body()).session();
-  }
-
-  private void commit(Operation... operations) throws IOException, InterruptedException {
-    requestId++;
-    Transaction transaction = Transaction.of(session, requestId, "test", List.of(operations));
-    HttpResponse<byte[]> response =
-        post("/v1/transactions?forward=true", TransactionJson.print(transaction));
-    assertInstanceOf(
-        Outcome.Committed.class,
-        JsonText.readAnswer(TransactionJson.OUTCOME, response.body()),
-        () -> new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  private HttpResponse<byte[]> post(String path, String body)
-      throws IOException, InterruptedException {
-    return http.send(
-        HttpRequest.newBuilder(channel.resolve(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofByteArray());
+  private void commit(Operation... operations) throws Exception {
+    try (LedgerClient client = LedgerClient.of(ClientOptions.of(List.of(channel), "test"))) {
+      assertInstanceOf(Result.Committed.class, client.submit(operations).get());
+    }
   }
 
   private <T> T get(Form<T> form, String path) throws IOException, InterruptedException {
