@@ -46,7 +46,6 @@ class ArchitectureTest {
   void arrows() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage(ALL)
-        .withOptionalLayers(true)
         .layer("mapping")
         .definedBy(MAPPING)
         .layer("core")
