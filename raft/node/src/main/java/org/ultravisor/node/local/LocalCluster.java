@@ -61,9 +61,9 @@ public final class LocalCluster implements AutoCloseable {
     return replica(id).commandAddress();
   }
 
-  /** Where a replica keeps its log and store. */
-  public Path dataDirectory(String id) {
-    return replica(id).directory();
+  /** Where each replica keeps all it has, in the order of {@link #ids}. */
+  public List<Path> dataDirectories() {
+    return replicas.stream().map(LocalReplica::directory).toList();
   }
 
   /** Process numbers of the replicas that run now. */

@@ -1,0 +1,63 @@
+package org.ultravisor.node.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.store.AuditDepth;
+import org.ultravisor.ledger.store.AuditLog;
+import org.ultravisor.ledger.store.AuditReport;
+import org.ultravisor.ledger.store.StoreException;
+import org.ultravisor.raft.replica.OfflineAudit;
+
+/**
+ * What the replicas' audit logs say afterwards, read from disk: whether each verifies by deciding
+ * everything again, and whether every answer that a client got stands in every one of them.
+ *
+ * @param verified whether all logs verify and are equal
+ * @param leaves of the log
+ * @param lost answers that some replica's log does not have
+ * @param problem what was wrong, for people; empty if nothing was
+ */
+public record AuditCheck(boolean verified, long leaves, long lost, String problem) {
+
+  /** Reads the directories of replicas that have stopped. */
+  public static AuditCheck of(List<Path> directories, List<Outcome> answers) {
+    String problem = "";
+    String root = "";
+    long leaves = 0;
+    boolean[] lost = new boolean[answers.size()];
+    for (Path directory : directories) {
+      try (AuditLog log = OfflineAudit.open(directory)) {
+        AuditReport report = log.verify(AuditDepth.DECISIONS, checked -> {});
+        if (!report.good()) {
+          problem = directory + ": " + report.firstDifference().orElseThrow();
+        }
+        String ownRoot = report.leaves() + " leaves with root " + report.logRoot();
+        if (!root.isEmpty() && !root.equals(ownRoot)) {
+          problem = "%s has %s, another replica %s".formatted(directory, ownRoot, root);
+        }
+        root = ownRoot;
+        leaves = report.leaves();
+        for (int i = 0; i < lost.length; i++) {
+          lost[i] |= !stands(log, answers.get(i));
+        }
+      } catch (IOException | StoreException e) {
+        problem = String.valueOf(e.getMessage());
+        Arrays.fill(lost, true); // what cannot be read was not kept
+      }
+    }
+    int count = 0;
+    for (boolean each : lost) {
+      count += each ? 1 : 0;
+    }
+    return new AuditCheck(problem.isEmpty(), leaves, count, problem);
+  }
+
+  private static boolean stands(AuditLog log, Outcome answer) {
+    return answer.sequence() >= 1
+        && answer.sequence() <= log.applied().sequence()
+        && log.leaf(answer.sequence()).leaf().outcome().equals(answer);
+  }
+}
