@@ -154,10 +154,7 @@ final class Demo implements AutoCloseable {
     List<Outcome> answers = new ArrayList<>(setUp);
     acknowledged.forEach(a -> answers.add(a.outcome()));
     steps.say("auditing: deciding all %,d transactions again".formatted(comparison.sequence()));
-    AuditCheck audit =
-        AuditCheck.of(
-            cluster.dataDirectories(),
-            beforeAudit.apply(answers));
+    AuditCheck audit = AuditCheck.of(cluster.dataDirectories(), beforeAudit.apply(answers));
     if (!audit.problem().isEmpty()) {
       steps.say("the audit found: " + audit.problem());
     }

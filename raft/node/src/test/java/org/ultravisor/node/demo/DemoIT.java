@@ -26,8 +26,7 @@ class DemoIT {
 
   @Test
   void aDroppedAcknowledgedEntryIsFound() throws Exception {
-    DemoReport report =
-        run(new DemoOptions(1, 1, 1024, 1, 2, 1), DemoIT::withAnAnswerThatNoLogHas);
+    DemoReport report = run(new DemoOptions(1, 1, 1024, 1, 2, 1), DemoIT::withAnAnswerThatNoLogHas);
     assertEquals(1, report.acknowledgedLost());
     assertFalse(report.violations().isEmpty());
     assertTrue(report.toTable().contains("FAILED"), report.toTable());
