@@ -51,7 +51,7 @@ final class Demo implements AutoCloseable {
   private final LocalHost host;
   private final ClusterClient ledger;
   private final List<String> guests = new ArrayList<>();
-  private final List<Outcome> setUp = new ArrayList<>();
+  private final List<Outcome.Committed> setUp = new ArrayList<>();
   private double clusterStartSeconds;
 
   /** Where the demo says what it does. */
@@ -249,15 +249,18 @@ final class Demo implements AutoCloseable {
   private void requireHostSeesWhatGuestsWrote() throws IOException {
     Path memory = new HostDirectory(places.host()).memory();
     try (FileChannel file = FileChannel.open(memory, StandardOpenOption.READ)) {
-      for (Outcome outcome : setUp) {
-        for (Event event : ((Outcome.Committed) outcome).events()) {
-          if (event instanceof Event.PagesAssigned assigned
-              && assigned.range().frameCount() == options.guestPages()
-              && isZero(file, assigned.range().firstFrame())) {
-            throw new IOException(
-                "partition %d sees guest page 0 at host page %d, but what its guest wrote is not there"
-                    .formatted(assigned.partition(), assigned.range().firstFrame()));
-          }
+      Set<Integer> guestNumbers = new HashSet<>();
+      for (Event event : setUp.stream().flatMap(o -> o.events().stream()).toList()) {
+        if (event instanceof Event.PartitionCreated created && guests.contains(created.name())) {
+          guestNumbers.add(created.partition());
+        }
+        if (event instanceof Event.PagesAssigned assigned
+            && assigned.guestFrame() == 0
+            && guestNumbers.contains(assigned.partition())
+            && isZero(file, assigned.range().firstFrame())) {
+          throw new IOException(
+              "partition %d sees guest page 0 at host page %d, but what its guest wrote is not there"
+                  .formatted(assigned.partition(), assigned.range().firstFrame()));
         }
       }
     }
