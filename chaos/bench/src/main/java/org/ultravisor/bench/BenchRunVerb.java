@@ -90,13 +90,16 @@ final class BenchRunVerb implements Callable<Integer> {
           number(m.samples().max()),
           m.unit(),
           m.samples().runs(),
-          Double.isNaN(m.cpuMicrosPerOperation()) ? "-" : number(m.cpuMicrosPerOperation()),
+          number(m.cpuMicrosPerOperation()),
           number(m.othersPercent()));
     }
     return of.id() + ": " + of.title() + "\n" + table;
   }
 
   private static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
     double size = Math.abs(value);
     String format = size >= 1000 ? "%,.0f" : size >= 10 ? "%.1f" : "%.3f";
     return String.format(Locale.ROOT, format, value);

@@ -39,8 +39,15 @@ final class CoreRateCase implements BenchCase {
     Map<String, String> config = Map.of("installed", "1 TiB", "order", "random");
     return List.of(
         new Measurement(
-            id(), "core_assignments_per_s", "1/s", Samples.of(rates), Double.NaN, 0, config),
-        new Measurement(id(), "snapshot_ns", "ns", Samples.of(images), Double.NaN, 0, config));
+            id(),
+            "core_assignments_per_s",
+            "1/s",
+            Samples.of(rates),
+            Double.NaN,
+            Double.NaN,
+            config),
+        new Measurement(
+            id(), "snapshot_ns", "ns", Samples.of(images), Double.NaN, Double.NaN, config));
   }
 
   /** Assigns for some seconds from the given step on; returns the step behind the last one. */

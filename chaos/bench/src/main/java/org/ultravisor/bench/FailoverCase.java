@@ -111,6 +111,6 @@ final class FailoverCase implements BenchCase {
 
   private Measurement measurement(
       String metric, String unit, Samples samples, Map<String, String> config) {
-    return new Measurement(id(), metric, unit, samples, Double.NaN, 0, config);
+    return new Measurement(id(), metric, unit, samples, Double.NaN, Double.NaN, config);
   }
 }

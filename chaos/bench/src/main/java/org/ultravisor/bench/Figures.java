@@ -19,10 +19,12 @@ final class Figures {
     return Samples.of(found.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** A measurement a metric, of cases that do not count processor time. */
+  /** A measurement a metric, of cases that do not measure processor time. */
   List<Measurement> measurements(String caseId, String unit, Map<String, String> config) {
     return values.keySet().stream()
-        .map(metric -> new Measurement(caseId, metric, unit, of(metric), Double.NaN, 0, config))
+        .map(
+            metric ->
+                new Measurement(caseId, metric, unit, of(metric), Double.NaN, Double.NaN, config))
         .toList();
   }
 }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param cpuMicrosPerOperation processor time of all processes of the case for one operation, in
  *     microseconds; NaN where no operation is counted
- * @param othersPercent how much of the machine other processes used meanwhile, 0 to 100
+ * @param othersPercent how much of the machine other processes used meanwhile, 0 to 100; NaN where
+ *     that was not measured
  * @param config what a reader must know to repeat it
  */
 record Measurement(
@@ -34,15 +35,19 @@ record Measurement(
     line.put("min", rounded(samples.min()));
     line.put("max", rounded(samples.max()));
     line.put("runs", samples.runs());
-    if (Double.isNaN(cpuMicrosPerOperation)) {
-      line.putNull("cpu_us_per_operation");
-    } else {
-      line.put("cpu_us_per_operation", rounded(cpuMicrosPerOperation));
-    }
-    line.put("others_pct_of_machine", rounded(othersPercent));
+    putIfMeasured(line, "cpu_us_per_operation", cpuMicrosPerOperation);
+    putIfMeasured(line, "others_pct_of_machine", othersPercent);
     ObjectNode settings = line.putObject("config");
     config.forEach(settings::put);
     return line.toString();
+  }
+
+  private static void putIfMeasured(ObjectNode line, String name, double value) {
+    if (Double.isNaN(value)) {
+      line.putNull(name);
+    } else {
+      line.put(name, rounded(value));
+    }
   }
 
   /** Four significant digits are more than any of these measurements is good for. */

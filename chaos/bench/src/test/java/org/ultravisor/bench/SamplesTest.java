@@ -21,6 +21,14 @@ class SamplesTest {
   }
 
   @Test
+  void whatWasNotMeasuredIsNull() {
+    Figures figures = new Figures();
+    figures.add("translate_ns_hot", 3.5);
+    String line = figures.measurements("J", "ns", Map.of()).getFirst().toJson();
+    assertTrue(line.contains("\"cpu_us_per_operation\":null,\"others_pct_of_machine\":null"), line);
+  }
+
+  @Test
   void jsonLineHasTheContractsFields() {
     String line =
         new Measurement(
