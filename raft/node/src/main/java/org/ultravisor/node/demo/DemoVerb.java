@@ -97,12 +97,11 @@ public final class DemoVerb implements CliVerb {
     }
   }
 
-  private static void removeHook(Thread hook) {
+  private void removeHook(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException shuttingDown) {
-      // The hook itself cleans up; there is nothing left to remove.
-      Thread.onSpinWait();
+      say("stopping: the interrupt's own thread cleans up");
     }
   }
 }
