@@ -52,7 +52,7 @@ final class Applier {
                 DeviceAddress.text(number), e.deviceClass(), e.iommuGroup(), e.cell(), 0));
       }
       case Event.PartitionCreated e -> {
-        state.setCounters(state.counters().afterPartition(e.partition()));
+        state.issue(Counter.PARTITION, e.partition());
         state.partitions.put(
             e.partition(),
             new PartitionDescriptor(
@@ -82,18 +82,18 @@ final class Applier {
         state.touch(e.partition(), sequence);
       }
       case Event.SessionOpened e -> {
-        state.setCounters(state.counters().afterSession(e.session()));
+        state.issue(Counter.SESSION, e.session());
         state.sessions.put(
             e.session(), new SessionInfo(e.session(), e.nonce(), 1, sequence, ledgerTime));
       }
       case Event.SessionExpired e -> expire(e.session());
       case Event.ReplicaAttached e -> attach(e);
       case Event.HostAttached e -> {
-        state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+        state.issue(Counter.INCARNATION, e.incarnation());
         state.hosts.put(e.window(), new HostInfo(e.host(), e.window(), e.incarnation(), e.nonce()));
       }
       case Event.MonitorAttached e -> {
-        state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+        state.issue(Counter.INCARNATION, e.incarnation());
         state.monitors.put(
             e.partition(),
             new MonitorInfo(
@@ -117,7 +117,7 @@ final class Applier {
         state.monitors.remove(e.partition());
         state.touch(e.partition(), sequence);
       }
-      case Event.RulesActivated e -> state.setCounters(state.counters().withRules(e.version()));
+      case Event.RulesActivated e -> state.counters.put(Counter.RULES.key(), (long) e.version());
     }
   }
 
@@ -213,11 +213,11 @@ final class Applier {
   }
 
   private void attach(Event.ReplicaAttached e) {
-    state.setCounters(state.counters().afterIncarnation(e.incarnation()));
+    state.issue(Counter.INCARNATION, e.incarnation());
     long number = Attachments.replicaNumber(state, e.replica());
     if (number == Attachments.NO_NUMBER) {
-      number = state.counters().nextReplica();
-      state.setCounters(state.counters().afterReplica(number));
+      number = state.next(Counter.REPLICA);
+      state.issue(Counter.REPLICA, number);
     }
     state.replicas.put(number, new ReplicaInfo(e.replica(), e.incarnation(), e.nonce()));
   }

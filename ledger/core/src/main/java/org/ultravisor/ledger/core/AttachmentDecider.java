@@ -154,7 +154,7 @@ final class AttachmentDecider {
   }
 
   private long nextIncarnation() {
-    return state.counters().nextIncarnation();
+    return state.next(Counter.INCARNATION);
   }
 
   private static Decision staleMonitor(

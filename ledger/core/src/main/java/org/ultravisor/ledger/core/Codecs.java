@@ -14,17 +14,6 @@ import org.ultravisor.mapping.Rights;
 final class Codecs {
   private Codecs() {}
 
-  static final RecordCodec<Counters> COUNTERS =
-      codec(
-          (value, out) ->
-              out.i32(value.rules())
-                  .i32(value.nextPartition())
-                  .i64(value.nextRevocation())
-                  .i64(value.nextIncarnation())
-                  .i64(value.nextSession())
-                  .i64(value.nextReplica()),
-          (key, in) -> new Counters(in.i32(), in.i32(), in.i64(), in.i64(), in.i64(), in.i64()));
-
   static final RecordCodec<MemoryRegionInfo> REGIONS =
       codec(
           (value, out) ->
@@ -36,7 +25,8 @@ final class Codecs {
   static final RecordCodec<PartitionDescriptor> PARTITIONS =
       codec(Codecs::writePartition, Codecs::readPartition);
 
-  static final RecordCodec<Long> VERSIONS =
+  /** Of tables whose values are one number. */
+  static final RecordCodec<Long> NUMBERS =
       codec((value, out) -> out.i64(value), (key, in) -> in.i64());
 
   static final RecordCodec<RevocationInfo> REVOCATIONS =

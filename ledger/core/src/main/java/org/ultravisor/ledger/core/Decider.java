@@ -107,11 +107,11 @@ final class Decider {
   private Decision openSession(Operation.OpenSession op) {
     return state.indexes.sessionByNonce.containsKey(op.nonce())
         ? Decision.nothingToDo()
-        : Decision.accepted(new Event.SessionOpened(state.counters().nextSession(), op.nonce()));
+        : Decision.accepted(new Event.SessionOpened(state.next(Counter.SESSION), op.nonce()));
   }
 
   private Decision activateRules(Operation.ActivateRules op) {
-    int active = state.counters().rules();
+    long active = state.next(Counter.RULES);
     return op.version() <= active || op.version() > NEWEST_RULES
         ? rejected(
             Refusal.RULES_UNKNOWN,

@@ -20,7 +20,7 @@ final class PartitionDecider {
     if (state.partition(op.partition()) != null) {
       return rejected(Refusal.PARTITION_EXISTS, op.partition());
     }
-    int id = state.counters().nextPartition();
+    int id = Math.toIntExact(state.next(Counter.PARTITION));
     Invariant.check(id <= Descriptors.MAX_CELL, "partition numbers are used up: %d", id);
     return Decision.accepted(
         new Event.PartitionCreated(id, op.partition(), op.kind(), op.limits(), op.labels()));

@@ -20,7 +20,7 @@ abstract class Queries implements LedgerQueries {
 
   /** The tables' rows, live or frozen. */
   record Views(
-      LongMapView<Counters> counters,
+      LongMapView<Long> counters,
       LongMapView<MemoryRegionInfo> regions,
       LongMapView<PartitionDescriptor> partitions,
       LongMapView<Long> versions,
@@ -42,8 +42,8 @@ abstract class Queries implements LedgerQueries {
 
   @Override
   public int rulesVersion() {
-    Counters counters = views.counters.get(Counters.KEY);
-    return (counters == null ? Counters.FIRST : counters).rules();
+    Long rules = views.counters.get(Counter.RULES.key());
+    return (int) (rules == null ? Counter.FIRST : rules);
   }
 
   @Override

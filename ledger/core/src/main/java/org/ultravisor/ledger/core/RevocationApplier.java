@@ -17,7 +17,7 @@ final class RevocationApplier {
         "revocation %d takes pages that are being revoked, from frame %d",
         e.revocation(),
         e.range().firstFrame());
-    state.setCounters(state.counters().afterRevocation(e.revocation()));
+    state.issue(Counter.REVOCATION, e.revocation());
     if (e.guestFrame() >= 0) {
       state.memory.unmap(e.partition(), e.guestFrame(), e.range());
     }
@@ -56,7 +56,7 @@ final class RevocationApplier {
   void split(Event.RevocationSplit e) {
     RevocationInfo whole = state.revocations.require(e.revocation());
     PageRange range = whole.range();
-    state.setCounters(state.counters().afterRevocation(e.tail()));
+    state.issue(Counter.REVOCATION, e.tail());
     state.revocations.put(
         e.revocation(),
         whole.withRange(e.revocation(), PageRange.between(range.firstFrame(), e.at())));

@@ -20,7 +20,7 @@ final class Revoking {
 
   Revoking(State state) {
     this.state = state;
-    this.nextRevocation = state.counters().nextRevocation();
+    this.nextRevocation = state.next(Counter.REVOCATION);
   }
 
   void add(Event event) {

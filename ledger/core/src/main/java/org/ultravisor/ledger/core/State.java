@@ -14,11 +14,11 @@ final class State {
   final Indexes indexes = new Indexes();
   final Memory memory = new Memory(sum, journal);
 
-  final Table<Counters> counters = table(Tables.COUNTERS, Codecs.COUNTERS, (old, now) -> {});
+  final Table<Long> counters = table(Tables.COUNTERS, Codecs.NUMBERS, (old, now) -> {});
   final Table<MemoryRegionInfo> regions = table(Tables.REGIONS, Codecs.REGIONS, (old, now) -> {});
   final Table<PartitionDescriptor> partitions =
       table(Tables.PARTITIONS, Codecs.PARTITIONS, indexes::partitionChanged);
-  final Table<Long> versions = table(Tables.VERSIONS, Codecs.VERSIONS, (old, now) -> {});
+  final Table<Long> versions = table(Tables.VERSIONS, Codecs.NUMBERS, (old, now) -> {});
   final Table<RevocationInfo> revocations =
       table(Tables.REVOCATIONS, Codecs.REVOCATIONS, indexes::revocationChanged);
   final Table<ProcessorInfo> processors =
@@ -40,9 +40,10 @@ final class State {
     return new Table<>(number, codec, sum, journal, watcher);
   }
 
-  Counters counters() {
-    Counters now = counters.get(Counters.KEY);
-    return now == null ? Counters.FIRST : now;
+  /** The next number that the counter issues. */
+  long next(Counter counter) {
+    Long next = counters.get(counter.key());
+    return next == null ? Counter.FIRST : next;
   }
 
   /** The tables, ascending by number. */
@@ -107,8 +108,14 @@ final class State {
         sum.low() + memory.owner().hashLow());
   }
 
-  void setCounters(Counters now) {
-    counters.put(Counters.KEY, now);
+  /** Notes that the counter has issued its next number. */
+  void issue(Counter counter, long number) {
+    long next = next(counter);
+    if (number != next) {
+      throw new InvariantViolation(
+          "the counter %s issues %d, not %d".formatted(counter, next, number));
+    }
+    counters.put(counter.key(), next + 1);
   }
 
   /** Says that a transaction changed the partition or what it holds. */

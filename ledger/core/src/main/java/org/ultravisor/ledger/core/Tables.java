@@ -11,8 +11,7 @@ package org.ultravisor.ledger.core;
  * <pre>
  * table            key                      value
  * CLOCK            i64 0                    i64 sequence, i64 ledger time
- * COUNTERS         i64 0                    i32 rules, i32 next partition, i64 next revocation,
- *                                           i64 next incarnation, i64 next session, i64 next replica
+ * COUNTERS         i64 counter (Counter)    i64 the next number that it issues
  * REGIONS          i64 first frame          i64 frames, i32 cell, text memory type
  * OWNER_MAP        i64 first frame,         an index page: (u16 slots, i32 slot)*, equal slots
  *                  u8 depth, root 0         together; a slot that is subdivided is 2^31
