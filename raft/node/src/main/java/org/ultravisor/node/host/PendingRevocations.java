@@ -79,6 +79,19 @@ final class PendingRevocations {
     return lowest;
   }
 
+  /** Whether an event changes what is pending. */
+  static boolean concerns(Event event) {
+    return switch (event) {
+      case Event.PagesRevoked e -> true;
+      case Event.RevocationAcknowledged e -> true;
+      case Event.RevocationScrubbed e -> true;
+      case Event.RevocationSplit e -> true;
+      case Event.RevocationRedirected e -> true;
+      case Event.RevocationCompleted e -> true;
+      default -> false;
+    };
+  }
+
   /**
    * Follows an event of the leaf with this sequence.
    *
