@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.node.inventory.BootLog;
 import org.ultravisor.node.inventory.Inventory;
 import org.ultravisor.node.inventory.InventoryReader;
 import picocli.CommandLine.Command;
@@ -26,9 +28,16 @@ final class InventoryVerb implements Callable<Integer> {
       description = "Read proc/ and sys/ below this directory (default: ${DEFAULT-VALUE}).")
   private Path root = Path.of("/");
 
+  @Option(
+      names = "--boot-log",
+      paramLabel = "FILE",
+      description = "Read the memory of another machine from its kernel's boot log (dmesg).")
+  private @Nullable Path bootLog;
+
   @Override
   public Integer call() throws IOException {
-    Inventory inventory = new InventoryReader(root).read();
+    Inventory inventory =
+        bootLog == null ? new InventoryReader(root).read() : new BootLog(bootLog).read();
     if (output.json()) {
       output.printJson(toJson(inventory));
       return ExitCode.OK;
