@@ -4,6 +4,7 @@ import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event.DeviceAdded;
 import org.ultravisor.ledger.core.Event.DevicesAssigned;
 import org.ultravisor.ledger.core.Event.DevicesReleased;
+import org.ultravisor.ledger.core.Event.HistoryCompacted;
 import org.ultravisor.ledger.core.Event.HostAttached;
 import org.ultravisor.ledger.core.Event.LimitsSet;
 import org.ultravisor.ledger.core.Event.MemoryAdded;
@@ -190,5 +191,9 @@ final class EventFormats {
         RulesActivated.class,
         (out, v) -> out.number(v.version()),
         in -> new RulesActivated(in.integer()));
+    to.add(
+        HistoryCompacted.class,
+        (out, v) -> out.number(v.through()),
+        in -> new HistoryCompacted(in.number()));
   }
 }

@@ -85,6 +85,7 @@ final class Ids {
           id(212, Operation.AttachMonitor.class),
           id(213, Operation.FenceMonitor.class),
           id(214, Operation.ActivateRules.class),
+          id(250, Operation.Compact.class),
           // 300..399 other events
           id(300, Event.MemoryAdded.class),
           id(301, Event.MemoryRemoved.class),
@@ -97,7 +98,8 @@ final class Ids {
           id(308, Event.HostAttached.class),
           id(309, Event.MonitorAttached.class),
           id(310, Event.MonitorFenced.class),
-          id(311, Event.RulesActivated.class));
+          id(311, Event.RulesActivated.class),
+          id(350, Event.HistoryCompacted.class));
 
   /** Constants by their code, which is the position here. */
   static final List<MemoryType> MEMORY_TYPES =

@@ -12,6 +12,7 @@ import org.ultravisor.ledger.core.Operation.AssignProcessor;
 import org.ultravisor.ledger.core.Operation.AttachHost;
 import org.ultravisor.ledger.core.Operation.AttachMonitor;
 import org.ultravisor.ledger.core.Operation.AttachReplica;
+import org.ultravisor.ledger.core.Operation.Compact;
 import org.ultravisor.ledger.core.Operation.CreatePartition;
 import org.ultravisor.ledger.core.Operation.DestroyPartition;
 import org.ultravisor.ledger.core.Operation.DonatePages;
@@ -179,5 +180,6 @@ final class OperationFormats {
         ActivateRules.class,
         (out, v) -> out.number(v.version()),
         in -> new ActivateRules(in.integer()));
+    to.add(Compact.class, (out, v) -> out.number(v.through()), in -> new Compact(in.number()));
   }
 }

@@ -118,6 +118,15 @@ final class Applier {
         state.touch(e.partition(), sequence);
       }
       case Event.RulesActivated e -> state.counters.put(Counter.RULES.key(), (long) e.version());
+      case Event.HistoryCompacted e -> {
+        Invariant.check(
+            e.through() > state.compactedThrough() && e.through() < sequence,
+            "history is compacted through %d at sequence %d, after %d",
+            e.through(),
+            sequence,
+            state.compactedThrough());
+        state.counters.put(Counter.COMPACTED.key(), e.through());
+      }
     }
   }
 

@@ -58,6 +58,7 @@ final class Decider {
       case Operation.FenceMonitor op -> attachments.fence(op);
       case Operation.RecordScrub op -> attachments.scrubbed(op);
       case Operation.ActivateRules op -> activateRules(op);
+      case Operation.Compact op -> compact(op);
     };
   }
 
@@ -118,5 +119,16 @@ final class Decider {
             "version %d; %d is active, %d the newest known"
                 .formatted(op.version(), active, NEWEST_RULES))
         : Decision.accepted(new Event.RulesActivated(op.version()));
+  }
+
+  private Decision compact(Operation.Compact op) {
+    if (op.through() > state.sequence) {
+      return rejected(
+          Refusal.SEQUENCE_AHEAD,
+          "history through %d; the last is %d".formatted(op.through(), state.sequence));
+    }
+    return op.through() <= state.compactedThrough()
+        ? Decision.nothingToDo()
+        : Decision.accepted(new Event.HistoryCompacted(op.through()));
   }
 }

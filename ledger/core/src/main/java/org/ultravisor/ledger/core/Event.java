@@ -140,4 +140,9 @@ public sealed interface Event {
   // ---- rules
 
   record RulesActivated(int version) implements Event {}
+
+  // ---- history
+
+  /** From here on the state at this sequence is the earliest that can be replayed. */
+  record HistoryCompacted(long through) implements Event {}
 }

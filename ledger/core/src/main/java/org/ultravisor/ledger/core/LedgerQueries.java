@@ -2,6 +2,7 @@ package org.ultravisor.ledger.core;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.ultravisor.mapping.MemoryMapView;
 
 /**
@@ -18,6 +19,9 @@ public interface LedgerQueries {
   StateHash hash();
 
   int rulesVersion();
+
+  /** The earliest sequence whose state can be replayed; 0 if history was never compacted. */
+  long compactedThrough();
 
   List<PartitionInfo> partitions();
 
@@ -56,4 +60,10 @@ public interface LedgerQueries {
   MemoryMapView memoryMap(int partition);
 
   RequestStatus requestStatus(long session, long requestId);
+
+  /**
+   * Visits the sequences of the leaves that hold answers which open sessions may still ask for, in
+   * no order.
+   */
+  void forEachAnswer(LongConsumer sequences);
 }

@@ -262,4 +262,18 @@ public sealed interface Operation {
       Shape.between("rules version", version, 1, Integer.MAX_VALUE);
     }
   }
+
+  // ---- history
+
+  /**
+   * Lets replicas forget what led to the state at a sequence: of the leaves below it they keep the
+   * hashes, and of the state at it a checkpoint, from which the log can be replayed on.
+   *
+   * @param through the sequence, which must be past; its own leaf stays
+   */
+  record Compact(long through) implements Operation {
+    public Compact {
+      Shape.notNegative("sequence", through);
+    }
+  }
 }

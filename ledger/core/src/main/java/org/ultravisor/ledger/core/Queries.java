@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.table.LongMapView;
 import org.ultravisor.mapping.Mapping;
@@ -44,6 +45,12 @@ abstract class Queries implements LedgerQueries {
   public int rulesVersion() {
     Long rules = views.counters.get(Counter.RULES.key());
     return (int) (rules == null ? Counter.FIRST : rules);
+  }
+
+  @Override
+  public long compactedThrough() {
+    Long through = views.counters.get(Counter.COMPACTED.key());
+    return through == null ? 0 : through;
   }
 
   @Override
@@ -210,5 +217,10 @@ abstract class Queries implements LedgerQueries {
     return requestId < open.lowestUnanswered()
         ? new RequestStatus.Forgotten()
         : new RequestStatus.NotSeen();
+  }
+
+  @Override
+  public void forEachAnswer(LongConsumer sequences) {
+    views.answers.forEach((slot, answer) -> sequences.accept(answer.sequence()));
   }
 }

@@ -35,7 +35,7 @@ public enum Refusal {
   PARTITION_KIND(61, "Partitions of this kind do not take part in this."),
   MONITOR_ATTACHED(62, "A monitor is attached and neither gone nor fenced."),
   INCARNATION_STALE(63, "This incarnation is not the attached one."),
-  SEQUENCE_AHEAD(64, "The acknowledged sequence lies in the future."),
+  SEQUENCE_AHEAD(64, "The sequence lies in the future."),
   RULES_UNKNOWN(65, "This version of the rules is not known here, or not newer."),
   SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
 

@@ -46,6 +46,12 @@ final class State {
     return next == null ? Counter.FIRST : next;
   }
 
+  /** The sequence through which history is compacted; 0 if it never was. */
+  long compactedThrough() {
+    Long through = counters.get(Counter.COMPACTED.key());
+    return through == null ? 0 : through;
+  }
+
   /** The tables, ascending by number. */
   List<Table<?>> tables() {
     return List.of(

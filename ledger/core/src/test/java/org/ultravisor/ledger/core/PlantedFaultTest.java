@@ -246,6 +246,14 @@ final class PlantedFaultTest {
   }
 
   @Test
+  void historyCompactedAheadOrBack() {
+    long sequence = fixture.ledger.sequence();
+    foundAtOnce("history is compacted", new Event.HistoryCompacted(sequence + 1));
+    replay(new Event.HistoryCompacted(sequence));
+    foundAtOnce("history is compacted", new Event.HistoryCompacted(sequence - 1));
+  }
+
+  @Test
   void ledgerTimeThatGoesBack() {
     Leaf last = fixture.leaves.getLast();
     Leaf early =

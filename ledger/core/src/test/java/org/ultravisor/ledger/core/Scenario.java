@@ -15,7 +15,7 @@ import org.ultravisor.mapping.PageRange;
  * <pre>
  *   time MILLIS      the leader's clock goes on, or back
  *   audit            sums over owners, after all invariants have been checked
- *   partitions, revocations, monitors, sessions, processors, devices, memory, hosts
+ *   partitions, revocations, monitors, sessions, processors, devices, memory, hosts, compacted
  *   owner FRAME, status SESSION REQUEST
  * </pre>
  */
@@ -49,6 +49,7 @@ final class Scenario {
       case "memory?" -> lines(queries.memory());
       case "hosts" -> lines(queries.hosts());
       case "replicas" -> lines(queries.replicas());
+      case "compacted" -> "  through " + queries.compactedThrough() + "\n";
       case "owner" -> lines(List.of(queries.ownerOf(Long.parseLong(words[1]))));
       case "status" ->
           lines(List.of(queries.requestStatus(Long.parseLong(words[1]), Long.parseLong(words[2]))));

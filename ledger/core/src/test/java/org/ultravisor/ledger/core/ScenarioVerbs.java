@@ -173,6 +173,7 @@ final class ScenarioVerbs {
       // scrub HOST INCARNATION REVOCATION
       case "scrub" -> new Operation.RecordScrub(words.next(), words.big(), words.big());
       case "rules" -> new Operation.ActivateRules(words.number());
+      case "compact" -> new Operation.Compact(words.big());
       default -> throw new IllegalArgumentException("unknown verb: " + text);
     };
   }
