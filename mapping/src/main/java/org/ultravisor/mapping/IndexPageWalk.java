@@ -20,7 +20,7 @@ final class IndexPageWalk {
   }
 
   void visit(Page page, @Nullable Page before, int level, long prefix) {
-    if (page.equals(before)) {
+    if (before != null && page.content().equals(before.content())) {
       return;
     }
     sink.page(level, prefix, page);

@@ -16,6 +16,7 @@ public final class MemoryMap extends MemoryMapReads {
   private final PageTree byGuest;
   private final PageTree byHost;
   private final BlockIndexWriter blocks;
+  private final Prefetcher prefetcher = new Prefetcher();
   private long mappedFrames;
 
   /** Where guest frames are free; null until someone searched. */
@@ -43,10 +44,10 @@ public final class MemoryMap extends MemoryMapReads {
     long count = host.frameCount();
     requireGuest(guestFrame, count);
     requireHost(host);
-    if (!shape.isRun(hostRoot(), host.firstFrame(), host.endFrame(), 0)) {
+    if (!byHost.isRun(host.firstFrame(), host.endFrame(), 0)) {
       requireReplaced(host, guestFrame);
     }
-    if (!shape.isRun(guestRoot(), guestFrame, guestFrame + count, 0)) {
+    if (!byGuest.isRun(guestFrame, guestFrame + count, 0)) {
       unmap(guestFrame, count);
     }
     byGuest.set(guestFrame, guestFrame + count, entry(host.firstFrame(), rights));
@@ -72,8 +73,14 @@ public final class MemoryMap extends MemoryMapReads {
    * @throws IllegalArgumentException if they pass the limit; nothing has changed then
    */
   public void unmap(long guestFrame, long count) {
-    forEachRun(
-        guestFrame, count, (guest, host, frames, rights) -> byHost.set(host, host + frames, 0));
+    requireGuest(guestFrame, count);
+    long first = byGuest.valueAt(guestFrame);
+    if (first != 0 && byGuest.isRun(guestFrame, guestFrame + count, first)) {
+      byHost.set(frameOf(first), frameOf(first) + count, 0);
+    } else {
+      forEachRun(
+          guestFrame, count, (guest, host, frames, rights) -> byHost.set(host, host + frames, 0));
+    }
     byGuest.set(guestFrame, guestFrame + count, 0);
   }
 
@@ -123,6 +130,28 @@ public final class MemoryMap extends MemoryMapReads {
   @Override
   public long hashLow() {
     return hash.low();
+  }
+
+  /**
+   * Brings to the processor's cache what mapping the host frames at the guest frames, or looking
+   * for them, will read; changes nothing.
+   *
+   * @param guestFrames as many; a negative one is left out
+   * @param count how many of each are meant; those are in bounds
+   */
+  public void prefetch(long[] hostFrames, long[] guestFrames, int count) {
+    prefetcher.prefetch(byHost, shape, hostFrames, count);
+    prefetcher.prefetch(byGuest, shape, guestFrames, count);
+  }
+
+  @Override
+  long entryAt(long guestFrame) {
+    return byGuest.valueAt(guestFrame);
+  }
+
+  @Override
+  long entryOfHost(long hostFrame) {
+    return byHost.valueAt(hostFrame);
   }
 
   @Override

@@ -35,6 +35,12 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
 
   abstract Page hostRoot();
 
+  /** The entry at a guest frame that is in bounds. */
+  abstract long entryAt(long guestFrame);
+
+  /** The entry at a host frame that is in bounds. */
+  abstract long entryOfHost(long hostFrame);
+
   @Override
   public final Scale scale() {
     return shape.scale();
@@ -43,14 +49,14 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
   @Override
   public final @Nullable Mapping at(long guestFrame) {
     requireGuest(guestFrame, 1);
-    long entry = shape.valueAt(guestRoot(), guestFrame);
+    long entry = entryAt(guestFrame);
     return entry == 0 ? null : new Mapping(frameOf(entry), rightsOf(entry));
   }
 
   @Override
   public final long guestFrameOf(long hostFrame) {
     requireHost(new PageRange(hostFrame, 1));
-    long entry = shape.valueAt(hostRoot(), hostFrame);
+    long entry = entryOfHost(hostFrame);
     return entry == 0 ? -1 : frameOf(entry);
   }
 
@@ -142,7 +148,8 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
   @Override
   public final boolean isFree(long guestFrame, long count) {
     requireGuest(guestFrame, count);
-    return shape.isRun(guestRoot(), guestFrame, guestFrame + count, 0);
+    return entryAt(guestFrame) == 0
+        && (count == 1 || shape.isRun(guestRoot(), guestFrame, guestFrame + count, 0));
   }
 
   @Override

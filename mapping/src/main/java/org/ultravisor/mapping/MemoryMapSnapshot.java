@@ -40,6 +40,16 @@ public final class MemoryMapSnapshot extends MemoryMapReads implements AutoClose
   }
 
   @Override
+  long entryAt(long guestFrame) {
+    return shape.valueAt(guestRoot(), guestFrame);
+  }
+
+  @Override
+  long entryOfHost(long hostFrame) {
+    return shape.valueAt(hostRoot(), hostFrame);
+  }
+
+  @Override
   @Nullable BlockPage free() {
     return content().free;
   }

@@ -14,6 +14,7 @@ public final class OwnerMap extends OwnerMapReads {
   private final ContentHash hash = new ContentHash();
   private final PageTree tree;
   private final BlockIndexWriter blocks;
+  private final Prefetcher prefetcher = new Prefetcher();
 
   /** A map in which every frame is absent. */
   public OwnerMap(Scale scale) {
@@ -73,6 +74,16 @@ public final class OwnerMap extends OwnerMapReads {
     }
   }
 
+  /**
+   * Brings to the processor's cache what reads and assignments at the frames will read; changes
+   * nothing. Worth it for dozens of far apart frames that are used right after.
+   *
+   * @param frames of which the first {@code count} are meant; each in bounds
+   */
+  public void prefetch(long[] frames, int count) {
+    prefetcher.prefetch(tree, shape, frames, count);
+  }
+
   /** The map as it is now, for readers on any thread; O(1). */
   public OwnerMapSnapshot snapshot() {
     long version = tree.version();
@@ -93,6 +104,11 @@ public final class OwnerMap extends OwnerMapReads {
   @Override
   Page root() {
     return tree.root();
+  }
+
+  @Override
+  long valueAt(long frame) {
+    return tree.valueAt(frame);
   }
 
   @Override

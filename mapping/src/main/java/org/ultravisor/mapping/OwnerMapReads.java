@@ -13,6 +13,9 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
   /** The tree's root as this view sees it. */
   abstract Page root();
 
+  /** The descriptor of a frame that is in bounds. */
+  abstract long valueAt(long frame);
+
   abstract AccountTable.Node accounts();
 
   /** What all views of one map have in common. */
@@ -28,7 +31,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
   @Override
   public final int descriptorAt(long frame) {
     requireFrame(frame);
-    return (int) shape.valueAt(root(), frame);
+    return (int) valueAt(frame);
   }
 
   @Override
@@ -43,7 +46,9 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
   @Override
   public final boolean isWhole(PageRange range, int descriptor) {
     requireRange(range);
-    return shape.isRun(root(), range.firstFrame(), range.endFrame(), descriptor);
+    long first = range.firstFrame();
+    return valueAt(first) == descriptor
+        && (range.frameCount() == 1 || shape.isRun(root(), first, range.endFrame(), descriptor));
   }
 
   @Override
@@ -54,7 +59,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
     }
     long end = frame + Math.min(most, scale().frameLimit() - frame);
     Page root = root();
-    return shape.runEnd(root, frame, end, shape.valueAt(root, frame)) - frame;
+    return shape.runEnd(root, frame, end, valueAt(frame)) - frame;
   }
 
   @Override

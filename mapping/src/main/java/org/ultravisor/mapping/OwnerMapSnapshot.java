@@ -38,6 +38,11 @@ public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseab
   }
 
   @Override
+  long valueAt(long frame) {
+    return shape.valueAt(root(), frame);
+  }
+
+  @Override
   AccountTable.Node accounts() {
     return content().accounts;
   }

@@ -14,16 +14,21 @@ import org.jspecify.annotations.Nullable;
  *   dense  null              of each slot       of each slot; null likewise
  * </pre>
  *
- * Always: runs are maximal, a subdivided slot is a run of its own, and {@code runs} is their number
- * in either form. Within a run the value of a slot is that of the slot before it plus {@link
+ * A dense page of level 0 is kept as a bare {@link Leaf}; {@code children} holds both kinds.
+ *
+ * <p>Always: runs are maximal, a subdivided slot is a run of its own, and {@code runs} is their
+ * number in either form. Within a run the value of a slot is that of the slot before it plus {@link
  * #step()}, except that 0 stays 0. The form depends on history, the slots do not.
  *
  * <p>A page is written only by the tree's writer and only while its version is the tree's; every
  * other page may be shared with snapshots and never changes again.
  */
-abstract sealed class Page permits NarrowPage, WidePage {
+abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
   /** The value of a subdivided slot. */
   static final long SUBDIVIDED = -1;
+
+  /** A page with more runs than one in so many slots is dense: found at once, 4 KiB at most. */
+  private static final int SLOTS_PER_RUN = 32;
 
   /** Runs for which a new page has room. */
   static final int FIRST_CAPACITY = 4;
@@ -32,7 +37,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
   final int slots;
   int runs;
   private short @Nullable [] starts;
-  private @Nullable Page @Nullable [] children;
+  private @Nullable Object @Nullable [] children;
 
   /** A page that is one run. */
   Page(long version, int slots) {
@@ -40,6 +45,13 @@ abstract sealed class Page permits NarrowPage, WidePage {
     this.slots = slots;
     this.runs = 1;
     this.starts = new short[FIRST_CAPACITY];
+  }
+
+  /** A dense page without children. */
+  Page(long version, int slots, int runs) {
+    this.version = version;
+    this.slots = slots;
+    this.runs = runs;
   }
 
   /** A copy that may be written. */
@@ -70,6 +82,11 @@ abstract sealed class Page permits NarrowPage, WidePage {
 
   /** Bytes of the stored values, without the array's header. */
   abstract long valueBytes();
+
+  /** What other pages may share with this one: the same object if it is the same page. */
+  Object content() {
+    return this;
+  }
 
   final boolean dense() {
     return starts == null;
@@ -106,15 +123,31 @@ abstract sealed class Page permits NarrowPage, WidePage {
 
   /** The child of a subdivided slot, given its index. */
   final Page childAt(int index) {
-    Page child = children == null ? null : children[index];
+    Object child = children == null ? null : children[index];
     if (child == null) {
       throw new IllegalStateException("no child at index " + index + " of an index page");
     }
-    return child;
+    return child instanceof Page page ? page : new LeafPage(child, step() / slots);
   }
 
   final Page child(int slot) {
     return childAt(indexOf(slot));
+  }
+
+  /** The slot's child, a page or a leaf; null if the slot is owned. Does not look at values. */
+  final @Nullable Object childOrNull(int slot) {
+    @Nullable Object[] all = children;
+    return all == null ? null : all[indexOf(slot)];
+  }
+
+  /**
+   * Reads what a read or write of the slot will read, so that it is in the processor's cache then.
+   *
+   * @return a number that means nothing, but depends on what was read
+   */
+  final long touch(int slot) {
+    short[] first = starts;
+    return first == null ? value(slot) : value(0) + value(runs - 1) + first[runs - 1];
   }
 
   /** The first slot behind the run that the slot is in, given the slot's index. */
@@ -169,7 +202,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
   final void set(int from, int to, long value) {
     if (starts == null) {
       setDense(from, to, value, null);
-      if (runs <= slots / 32) {
+      if (isSparse(runs, slots)) {
         becomeRuns();
       }
     } else {
@@ -178,7 +211,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
   }
 
   /** Subdivides a slot, or replaces its child. */
-  final void setChild(int slot, Page child) {
+  final void setChild(int slot, Object child) {
     if (starts == null) {
       setDense(slot, slot + 1, SUBDIVIDED, child);
     } else {
@@ -186,7 +219,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
     }
   }
 
-  private void setDense(int from, int to, long value, @Nullable Page child) {
+  private void setDense(int from, int to, long value, @Nullable Object child) {
     for (int slot = Math.max(from, 1); slot <= to && slot < slots; slot++) {
       if (!continues(slot)) {
         runs--;
@@ -196,7 +229,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
     if (children != null) {
       Arrays.fill(children, from, to, child);
     } else if (child != null) {
-      children = new Page[slots];
+      children = new Object[slots];
       children[from] = child;
     }
     if (from > 0 && !continues(from)) {
@@ -208,7 +241,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
   }
 
   /** Replaces the runs that cover [from, to) by what is left of them and the new run. */
-  private void splice(int from, int to, long value, @Nullable Page child) {
+  private void splice(int from, int to, long value, @Nullable Object child) {
     short[] first = requireRuns();
     int low = indexOf(from);
     int high = to - from == 1 ? low : indexOf(to - 1);
@@ -240,7 +273,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
     }
     int pieces = (left ? 1 : 0) + (joined ? 0 : 1) + (right ? 1 : 0);
     int growth = pieces - (high - low + 1);
-    if (runs + growth > slots / 8) {
+    if (runs + growth > slots / SLOTS_PER_RUN) {
       becomeDense();
       setDense(from, to, value, child);
       return;
@@ -255,7 +288,7 @@ abstract sealed class Page permits NarrowPage, WidePage {
     }
   }
 
-  private void putRun(int index, int slot, long value, @Nullable Page child) {
+  private void putRun(int index, int slot, long value, @Nullable Object child) {
     requireRuns()[index] = (short) slot;
     put(index, value);
     if (child != null) {
@@ -265,10 +298,10 @@ abstract sealed class Page permits NarrowPage, WidePage {
     }
   }
 
-  private void putChild(int index, Page child) {
-    @Nullable Page[] all = children;
+  private void putChild(int index, Object child) {
+    @Nullable Object[] all = children;
     if (all == null) {
-      all = new Page[starts == null ? slots : starts.length];
+      all = new Object[starts == null ? slots : starts.length];
       children = all;
     }
     all[index] = child;
@@ -278,7 +311,8 @@ abstract sealed class Page permits NarrowPage, WidePage {
   private void makeRoom(int index, int growth) {
     short[] first = requireRuns();
     if (runs + growth > first.length) {
-      int capacity = Math.min(slots / 8, Math.max(runs + growth, first.length * 3 / 2 + 1));
+      int capacity =
+          Math.min(slots / SLOTS_PER_RUN, Math.max(runs + growth, first.length * 3 / 2 + 1));
       first = Arrays.copyOf(first, capacity);
       starts = first;
       resize(capacity);
@@ -302,8 +336,8 @@ abstract sealed class Page permits NarrowPage, WidePage {
 
   private void becomeDense() {
     short[] first = requireRuns();
-    @Nullable Page[] old = children;
-    @Nullable Page[] spread = old == null ? null : new Page[slots];
+    @Nullable Object[] old = children;
+    @Nullable Object[] spread = old == null ? null : new Object[slots];
     resize(slots);
     starts = null;
     for (int run = runs - 1; run >= 0; run--) {
@@ -320,16 +354,16 @@ abstract sealed class Page permits NarrowPage, WidePage {
   private void becomeRuns() {
     int count = runs;
     short[] first = new short[Math.max(count + 2, FIRST_CAPACITY)];
-    @Nullable Page[] old = children;
-    @Nullable Page[] packed = null;
+    @Nullable Object[] old = children;
+    @Nullable Object[] packed = null;
     int run = 0;
     for (int slot = 0; slot < slots; ) {
       int end = runEnd(slot, slot);
       first[run] = (short) slot;
-      Page child = old == null ? null : old[slot];
+      Object child = old == null ? null : old[slot];
       if (child != null) {
         if (packed == null) {
-          packed = new Page[first.length];
+          packed = new Object[first.length];
         }
         packed[run] = child;
       }
@@ -351,8 +385,32 @@ abstract sealed class Page permits NarrowPage, WidePage {
     return starts;
   }
 
+  /** The same page of level 0 as a bare array. */
+  final Object toLeaf() {
+    long[] values = new long[slots];
+    for (int slot = 0; slot < slots; slot++) {
+      values[slot] = get(slot);
+    }
+    return Leaf.of(version, runs, values);
+  }
+
+  /** Takes over a leaf's slots; the page is new and has no children. */
+  final void take(Object leaf) {
+    becomeDense();
+    for (int slot = 0; slot < slots; slot++) {
+      put(slot, Leaf.value(leaf, slot));
+    }
+    runs = Leaf.runs(leaf);
+    becomeRuns();
+  }
+
+  /** Whether so few runs are better kept as runs. */
+  static boolean isSparse(int runs, int slots) {
+    return runs <= slots / (2 * SLOTS_PER_RUN);
+  }
+
   /** What the page costs on the heap with 4-byte references; children not included. */
-  final long bytes() {
+  long bytes() {
     long own = 40 + 16 + valueBytes();
     long first = starts == null ? 0 : 16 + 2L * starts.length;
     long references = children == null ? 0 : 16 + 4L * children.length;

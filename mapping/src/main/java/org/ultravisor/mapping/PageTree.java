@@ -30,10 +30,16 @@ class PageTree {
   private final Ledger ledger;
   private Page root;
 
-  /** The pages of the last descent by level; those from {@code lastLevel} up are still in place. */
+  /**
+   * The pages of the last descent by level, from 1; those from {@code lastLevel} up are still in
+   * place. A page of this version has only such pages above it.
+   */
   private final Page[] path = new Page[Scale.TIERS];
 
-  private int lastLevel = TOP + 1;
+  /** The same at level 0: a page or a {@link Leaf}. */
+  private Object leaf;
+
+  private int lastLevel = TOP;
   private long lastFrame;
   private long version = 1;
 
@@ -42,6 +48,8 @@ class PageTree {
     this.wide = shape.unit() != 0;
     this.ledger = ledger;
     this.root = newPage(TOP, 0);
+    this.path[TOP] = root;
+    this.leaf = root;
   }
 
   private Page newPage(int level, long value) {
@@ -61,8 +69,40 @@ class PageTree {
   /** From here on every page there is belongs to the returned root as well; O(1). */
   Page freeze() {
     version++;
-    lastLevel = TOP + 1;
     return root;
+  }
+
+  /** The value at the frame. Remembers its way: most reads are where the last read or write was. */
+  long valueAt(long frame) {
+    int level = lowestKnown(0, frame);
+    while (level > 0) {
+      Object child = path[level].childOrNull(shape.slot(frame, level));
+      if (child == null) {
+        break;
+      }
+      put(--level, child);
+    }
+    remember(level, frame);
+    return level == 0
+        ? inLeaf(shape.slot(frame, 0))
+        : shape.along(path[level].get(shape.slot(frame, level)), frame & (shape.block(level) - 1));
+  }
+
+  private long inLeaf(int slot) {
+    return leaf instanceof Page page ? page.get(slot) : Leaf.value(leaf, slot);
+  }
+
+  private void put(int level, Object pageOrLeaf) {
+    if (level == 0) {
+      leaf = pageOrLeaf;
+    } else {
+      path[level] = (Page) pageOrLeaf;
+    }
+  }
+
+  /** Whether [from, end) is one run that begins with the value. */
+  boolean isRun(long from, long end, long value) {
+    return valueAt(from) == value && (end - from == 1 || shape.isRun(root, from, end, value));
   }
 
   /** Gives [from, end) to a run that begins with the value. */
@@ -99,40 +139,86 @@ class PageTree {
   /** Sets slots of one page, then merges upwards. */
   private void setSlots(int level, long frame, int count, long value) {
     int at = startOfDescent(level, frame);
-    Page page = path[at];
     while (at > level) {
+      Page page = path[at];
       int slot = shape.slot(frame, at);
-      int index = page.indexOf(slot);
-      long held = page.valueAt(index, slot);
-      if (held < 0) {
-        page = writable(page, slot, page.childAt(index));
-      } else if (shape.along(held, frame & (shape.block(at) - 1)) == value) {
-        remember(at, frame);
-        return;
-      } else {
-        Page child = newPage(at - 1, held);
+      Object child = page.childOrNull(slot);
+      if (child == null) {
+        long held = page.get(slot);
+        if (shape.along(held, frame & (shape.block(at) - 1)) == value) {
+          remember(at, frame);
+          return;
+        }
+        child = newPage(at - 1, held);
         page.setChild(slot, child);
-        page = child;
+      } else if (child instanceof Page below) {
+        child = writable(page, slot, below);
+      } else {
+        child = writableLeaf(page, slot, child);
       }
-      path[--at] = page;
+      put(--at, child);
     }
     int slot = shape.slot(frame, level);
-    account(page, level, frame, slot, slot + count, value);
-    page.set(slot, slot + count, value);
-    remember(mergeUp(page, level, frame), frame);
+    if (level > 0 || leaf instanceof Page) {
+      Page page = level > 0 ? path[level] : (Page) leaf;
+      account(page, level, frame, slot, slot + count, value);
+      page.set(slot, slot + count, value);
+    } else {
+      accountLeaf(frame, slot, count, value);
+      leaf = Leaf.set(leaf, slot, slot + count, value, shape.unit());
+    }
+    int merged = mergeUp(level, frame);
+    if (merged == 0) {
+      settleLeaf(frame);
+    }
+    remember(merged, frame);
+  }
+
+  /** Puts the leaf in its place again if it has become another object, or has to. */
+  private void settleLeaf(long frame) {
+    Page above = path[1];
+    int slot = shape.slot(frame, 1);
+    if (leaf instanceof Page page) {
+      if (page.dense()) {
+        leaf = page.toLeaf();
+        above.setChild(slot, leaf);
+      }
+    } else if (Page.isSparse(Leaf.runs(leaf), shape.slots())) {
+      Page sparse = newPage(0, 0);
+      sparse.take(leaf);
+      leaf = sparse;
+      above.setChild(slot, leaf);
+    } else if (!leaf.equals(above.childOrNull(slot))) {
+      above.setChild(slot, leaf);
+    }
   }
 
   /** The lowest level at which the last descent's page is also on this one's path. */
-  private int startOfDescent(int level, long frame) {
-    if (lastLevel > TOP) {
-      path[TOP] = writable(null, 0, root);
-      return TOP;
-    }
+  private int lowestKnown(int level, long frame) {
     int at = Math.max(level, lastLevel);
     while (at < TOP && (frame ^ lastFrame) >>> shape.shift(at + 1) != 0) {
       at++;
     }
     return at;
+  }
+
+  /** The same, of pages that may be written. */
+  private int startOfDescent(int level, long frame) {
+    int at = lowestKnown(level, frame);
+    while (at < TOP && versionAt(at) != version) {
+      at++;
+    }
+    if (at == TOP) {
+      path[TOP] = writable(null, 0, root);
+    }
+    return at;
+  }
+
+  private long versionAt(int level) {
+    if (level > 0) {
+      return path[level].version;
+    }
+    return leaf instanceof Page page ? page.version : Leaf.version(leaf);
   }
 
   private void remember(int level, long frame) {
@@ -151,6 +237,15 @@ class PageTree {
     } else {
       parent.setChild(slot, copy);
     }
+    return copy;
+  }
+
+  private Object writableLeaf(Page parent, int slot, Object shared) {
+    if (Leaf.version(shared) == version) {
+      return shared;
+    }
+    Object copy = Leaf.copy(shared, version);
+    parent.setChild(slot, copy);
     return copy;
   }
 
@@ -174,21 +269,38 @@ class PageTree {
     ledger.added(level, frame, (long) (to - from) << shift, value);
   }
 
+  private void accountLeaf(long frame, int from, int count, long value) {
+    if (count == 1) {
+      ledger.removed(0, frame, 1, Leaf.value(leaf, from));
+      ledger.added(0, frame, 1, value);
+    } else {
+      account(new LeafPage(leaf, shape.unit()), 0, frame, from, from + count, value);
+    }
+  }
+
   /**
    * Puts a page that has become one run back into the slot above it, and so on upwards.
    *
    * @return the level of the lowest page on the path that is still in place
    */
-  int mergeUp(Page bottom, int bottomLevel, long frame) {
-    Page page = bottom;
+  int mergeUp(int bottomLevel, long frame) {
     int level = bottomLevel;
-    while (level < TOP && page.runs == 1 && aligned(page.value(0), level + 1)) {
-      long value = page.value(0);
+    while (level < TOP && runsAt(level) == 1) {
+      long value = level == 0 ? inLeaf(0) : path[level].value(0);
+      if (!aligned(value, level + 1)) {
+        break;
+      }
       level++;
-      page = path[level];
       int slot = shape.slot(frame, level);
-      page.set(slot, slot + 1, value);
+      path[level].set(slot, slot + 1, value);
     }
     return level;
+  }
+
+  private int runsAt(int level) {
+    if (level > 0) {
+      return path[level].runs;
+    }
+    return leaf instanceof Page page ? page.runs : Leaf.runs(leaf);
   }
 }

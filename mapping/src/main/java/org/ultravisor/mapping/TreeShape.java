@@ -1,5 +1,7 @@
 package org.ultravisor.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How frames find their slot in a tree of pages, and how values go along a block. Reads only; any
  * thread may call with a root that no longer changes.
@@ -56,16 +58,30 @@ record TreeShape(Scale scale, long unit) {
   long valueAt(Page root, long frame) {
     Page page = root;
     int level = TOP;
-    while (true) {
-      int slot = slot(frame, level);
-      int index = page.indexOf(slot);
-      long value = page.valueAt(index, slot);
-      if (value >= 0) {
-        return along(value, frame & (block(level) - 1));
+    while (level > 0) {
+      Object child = page.childOrNull(slot(frame, level));
+      if (child == null) {
+        break;
       }
-      page = page.childAt(index);
       level--;
+      if (!(child instanceof Page below)) {
+        return Leaf.value(child, slot(frame, 0));
+      }
+      page = below;
     }
+    return along(page.get(slot(frame, level)), frame & (block(level) - 1));
+  }
+
+  /** The page of a level, 1 or more, on the frame's path; null if the path ends above. */
+  @Nullable Page pageAt(Page root, long frame, int level) {
+    Page page = root;
+    for (int at = TOP; at > level; at--) {
+      if (!(page.childOrNull(slot(frame, at)) instanceof Page below)) {
+        return null;
+      }
+      page = below;
+    }
+    return page;
   }
 
   /** The pieces of [from, end) as the pages hold them, joined to maximal runs. */

@@ -34,10 +34,8 @@ final class FaultyTree extends PageTree {
   }
 
   @Override
-  int mergeUp(Page bottom, int bottomLevel, long frame) {
-    return fault == Fault.FORGETS_TO_MERGE
-        ? bottomLevel
-        : super.mergeUp(bottom, bottomLevel, frame);
+  int mergeUp(int bottomLevel, long frame) {
+    return fault == Fault.FORGETS_TO_MERGE ? bottomLevel : super.mergeUp(bottomLevel, frame);
   }
 
   private static final class Miscounting implements Ledger {

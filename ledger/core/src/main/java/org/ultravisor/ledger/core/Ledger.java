@@ -26,6 +26,7 @@ public final class Ledger {
   private final State state = new State();
   private final Decider decider = new Decider(state);
   private final Applier applier = new Applier(state);
+  private final Prefetch prefetch = new Prefetch(state);
   private final Sessions sessions;
   private final LiveQueries queries = new LiveQueries(state);
 
@@ -125,6 +126,9 @@ public final class Ledger {
     List<Event> events = new ArrayList<>(operations.size());
     state.journal.begin();
     for (int i = 0; i < operations.size(); i++) {
+      if (i % Prefetch.AHEAD == 0) {
+        prefetch.lookAt(operations, i);
+      }
       switch (decider.decide(operations.get(i))) {
         case Decision.Rejected(Refusal reason, String detail) -> {
           state.journal.rollBack();

@@ -1,9 +1,11 @@
 package org.ultravisor.ledger.core;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.table.HashSum;
 import org.ultravisor.ledger.core.table.LongMap;
 import org.ultravisor.ledger.core.table.LongMapView;
@@ -26,25 +28,62 @@ import org.ultravisor.mapping.Tier;
 final class Memory {
   static final Scale SCALE = Scale.LEDGER;
 
+  private static final int RIGHTS_BITS = 3;
   private static final MemoryMapView NOTHING = new MemoryMap(SCALE).snapshot();
 
   private final HashSum sum;
   private final Journal journal;
   private final OwnerMap owner = new OwnerMap(SCALE);
-  private final Map<Integer, MemoryMap> maps = new HashMap<>();
+  private final Map<Integer, PartitionMap> maps = new HashMap<>();
 
-  /** The maps as of the last {@link #freezeMaps}, and the partitions whose maps changed since. */
+  /** The map that was last asked for: mostly the next one too. */
+  private @Nullable PartitionMap recent;
+
+  /** The maps as of the last {@link #freezeMaps}, and those that changed since. */
   private final LongMap<MemoryMapSnapshot> frozen = new LongMap<>();
 
-  private final Set<Integer> changedSinceFrozen = new HashSet<>();
+  private final List<PartitionMap> unfrozen = new ArrayList<>();
 
-  /** What each map adds to the hash, and the partitions for which that is out of date. */
-  private final Map<Integer, MapHash> hashed = new HashMap<>();
+  /** Maps whose part of the state's hash is out of date. */
+  private final List<PartitionMap> unhashed = new ArrayList<>();
 
-  private final Set<Integer> changedSinceHashed = new HashSet<>();
   private final RecordWriter scratch = new RecordWriter();
 
+  /** Pages are given back to whom they were taken from: first frame, frames, descriptor. */
+  private final Journal.Writer assigned =
+      (old, first, frames, descriptor, d) -> assign(new PageRange(first, frames), (int) descriptor);
+
+  /** Partition, guest frame, first host frame, frames. */
+  private final Journal.Writer mapped =
+      (old, partition, guest, host, frames) ->
+          unmap((int) partition, guest, new PageRange(host, frames));
+
+  /** The same, with the guest frame shifted up by the bits of the rights. */
+  private final Journal.Writer unmapped =
+      (old, partition, guestAndRights, host, frames) ->
+          map(
+              (int) partition,
+              guestAndRights >>> RIGHTS_BITS,
+              new PageRange(host, frames),
+              new Rights((int) guestAndRights & ((1 << RIGHTS_BITS) - 1)));
+
   private record MapHash(long high, long low) {}
+
+  /** A partition's map with what is known of it elsewhere. */
+  private static final class PartitionMap {
+    final int partition;
+    final MemoryMap map = new MemoryMap(SCALE);
+
+    /** What it adds to the state's hash, as of when that was last settled. */
+    @Nullable MapHash hashed;
+
+    boolean isUnhashed;
+    boolean isUnfrozen;
+
+    PartitionMap(int partition) {
+      this.partition = partition;
+    }
+  }
 
   Memory(HashSum sum, Journal journal) {
     this.sum = sum;
@@ -58,8 +97,25 @@ final class Memory {
 
   /** The partition's live memory map, for reading. */
   MemoryMapView mapOf(int partition) {
-    MemoryMap map = maps.get(partition);
-    return map == null ? NOTHING : map;
+    PartitionMap found = find(partition);
+    return found == null ? NOTHING : found.map;
+  }
+
+  private @Nullable PartitionMap find(int partition) {
+    PartitionMap last = recent;
+    if (last != null && last.partition == partition) {
+      return last;
+    }
+    PartitionMap found = maps.get(partition);
+    if (found != null) {
+      recent = found;
+    }
+    return found;
+  }
+
+  private PartitionMap findOrCreate(int partition) {
+    PartitionMap found = find(partition);
+    return found != null ? found : maps.computeIfAbsent(partition, PartitionMap::new);
   }
 
   /** The partitions that have a memory map. */
@@ -67,71 +123,98 @@ final class Memory {
     return maps.keySet();
   }
 
+  /**
+   * Reads what assigning these host frames to the partition will read, or releasing them; changes
+   * nothing.
+   *
+   * @param guestFrames where the partition sees them; a negative one is left out
+   */
+  void prefetch(int partition, long[] hostFrames, long[] guestFrames, int count) {
+    owner.prefetch(hostFrames, count);
+    PartitionMap map = find(partition);
+    if (map != null) {
+      map.map.prefetch(hostFrames, guestFrames, count);
+    }
+  }
+
   void assign(PageRange range, int descriptor) {
     if (journal.isOpen()) {
-      owner.forEachRun(
-          range,
-          (first, count, old) -> journal.add(() -> assign(new PageRange(first, count), old)));
+      int old = owner.descriptorAt(range.firstFrame());
+      if (owner.isWhole(range, old)) {
+        journal.add(assigned, null, range.firstFrame(), range.frameCount(), old, 0);
+      } else {
+        owner.forEachRun(
+            range, (first, count, was) -> journal.add(assigned, null, first, count, was, 0));
+      }
     }
     owner.assign(range, descriptor);
   }
 
   void map(int partition, long guestFrame, PageRange host, Rights rights) {
-    MemoryMap map = maps.computeIfAbsent(partition, any -> new MemoryMap(SCALE));
+    PartitionMap held = findOrCreate(partition);
     Invariant.check(
-        map.isFree(guestFrame, host.frameCount()),
+        held.map.isFree(guestFrame, host.frameCount()),
         "partition %d sees other pages at guest frame %d",
         partition,
         guestFrame);
-    map.map(guestFrame, host, rights);
-    changed(partition);
+    held.map.map(guestFrame, host, rights);
+    changed(held);
     if (journal.isOpen()) {
-      journal.add(() -> unmap(partition, guestFrame, host));
+      journal.add(mapped, null, partition, guestFrame, host.firstFrame(), host.frameCount());
     }
   }
 
   /** Takes the host range, seen at the guest frame, out of the partition's map. */
   void unmap(int partition, long guestFrame, PageRange host) {
-    MemoryMap map = maps.get(partition);
-    long seenAt = map == null ? -1 : map.guestFrameOf(host.firstFrame());
-    if (map == null || seenAt != guestFrame) {
+    PartitionMap held = find(partition);
+    long seenAt = held == null ? -1 : held.map.guestFrameOf(host.firstFrame());
+    if (held == null || seenAt != guestFrame) {
       throw new InvariantViolation(
           "partition %d sees frame %d at guest frame %d, not %d"
               .formatted(partition, host.firstFrame(), seenAt, guestFrame));
     }
     if (journal.isOpen()) {
-      map.forEachRun(
+      held.map.forEachRun(
           guestFrame,
           host.frameCount(),
           (guest, first, count, rights) ->
-              journal.add(() -> map(partition, guest, new PageRange(first, count), rights)));
+              journal.add(
+                  unmapped, null, partition, guest << RIGHTS_BITS | rights.bits(), first, count));
     }
-    map.unmap(guestFrame, host.frameCount());
-    changed(partition);
+    held.map.unmap(guestFrame, host.frameCount());
+    changed(held);
   }
 
   /** Maps what an index page of a restored map says. */
   void load(int partition, int level, long prefix, long[] slots) {
-    maps.computeIfAbsent(partition, any -> new MemoryMap(SCALE)).load(level, prefix, slots);
-    changed(partition);
+    PartitionMap held = findOrCreate(partition);
+    held.map.load(level, prefix, slots);
+    changed(held);
   }
 
-  private void changed(int partition) {
-    changedSinceFrozen.add(partition);
-    changedSinceHashed.add(partition);
+  private void changed(PartitionMap held) {
+    if (!held.isUnfrozen) {
+      held.isUnfrozen = true;
+      unfrozen.add(held);
+    }
+    if (!held.isUnhashed) {
+      held.isUnhashed = true;
+      unhashed.add(held);
+    }
   }
 
   /** Forgets the empty map of a partition that is gone; its number never comes back. */
   void drop(int partition) {
-    MemoryMap map = maps.get(partition);
-    if (map != null) {
+    PartitionMap held = find(partition);
+    if (held != null) {
       Invariant.check(
-          map.mappedFrames() == 0,
+          held.map.mappedFrames() == 0,
           "partition %d is gone but sees %d pages",
           partition,
-          map.mappedFrames());
+          held.map.mappedFrames());
       maps.remove(partition);
-      changed(partition);
+      recent = null;
+      changed(held);
     }
   }
 
@@ -185,21 +268,20 @@ final class Memory {
 
   /** Brings the state's hash up to date with the memory maps. */
   void settleHash() {
-    for (int partition : changedSinceHashed) {
-      MapHash old = hashed.get(partition);
+    for (PartitionMap held : unhashed) {
+      MapHash old = held.hashed;
       if (old != null) {
-        sum.subtract(Tables.MEMORY_MAPS, record(partition, old), Table.KEY_LENGTH);
+        sum.subtract(Tables.MEMORY_MAPS, record(held.partition, old), Table.KEY_LENGTH);
+        held.hashed = null;
       }
-      MemoryMapView map = mapOf(partition);
-      if (map.mappedFrames() == 0) {
-        hashed.remove(partition);
-      } else {
-        MapHash now = new MapHash(map.hashHigh(), map.hashLow());
-        sum.add(Tables.MEMORY_MAPS, record(partition, now), Table.KEY_LENGTH);
-        hashed.put(partition, now);
+      if (held.map.mappedFrames() != 0) {
+        MapHash now = new MapHash(held.map.hashHigh(), held.map.hashLow());
+        sum.add(Tables.MEMORY_MAPS, record(held.partition, now), Table.KEY_LENGTH);
+        held.hashed = now;
       }
+      held.isUnhashed = false;
     }
-    changedSinceHashed.clear();
+    unhashed.clear();
   }
 
   private RecordWriter record(int partition, MapHash hash) {
@@ -210,11 +292,11 @@ final class Memory {
    * All memory maps as they are now, unchanging; costs by the maps that changed since last time.
    */
   LongMapView<MemoryMapSnapshot> freezeMaps() {
-    for (int partition : changedSinceFrozen) {
-      MemoryMap map = maps.get(partition);
-      frozen.put(partition, map == null || map.mappedFrames() == 0 ? null : map.snapshot());
+    for (PartitionMap held : unfrozen) {
+      frozen.put(held.partition, held.map.mappedFrames() == 0 ? null : held.map.snapshot());
+      held.isUnfrozen = false;
     }
-    changedSinceFrozen.clear();
+    unfrozen.clear();
     return frozen.snapshot();
   }
 }

@@ -11,7 +11,7 @@ import org.ultravisor.ledger.core.table.RecordWriter;
  * One table of the state: its rows, and on every write the upkeep of the state's hash, of the
  * indexes derived from it and of the way back.
  */
-final class Table<V> {
+final class Table<V> implements Journal.Writer {
   /** Bytes of a key: every table but the mapping's has keys of one long. */
   static final int KEY_LENGTH = Long.BYTES;
 
@@ -71,9 +71,15 @@ final class Table<V> {
       sum.add(number, encoded(scratch, key, now), KEY_LENGTH);
     }
     if (journal.isOpen()) {
-      journal.add(() -> put(key, old));
+      journal.add(this, old, key, 0, 0, 0);
     }
     watcher.changed(old, now);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // It was a row of this table.
+  public void takeBack(@Nullable Object old, long key, long b, long c, long d) {
+    put(key, (V) old);
   }
 
   private RecordWriter encoded(RecordWriter out, long key, V value) {
