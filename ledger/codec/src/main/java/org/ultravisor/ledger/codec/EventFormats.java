@@ -15,10 +15,15 @@ import org.ultravisor.ledger.core.Event.PagesAssigned;
 import org.ultravisor.ledger.core.Event.PagesRevoked;
 import org.ultravisor.ledger.core.Event.PartitionCreated;
 import org.ultravisor.ledger.core.Event.PartitionStateChanged;
+import org.ultravisor.ledger.core.Event.Posted;
 import org.ultravisor.ledger.core.Event.ProcessorAdded;
 import org.ultravisor.ledger.core.Event.ProcessorAssigned;
 import org.ultravisor.ledger.core.Event.ProcessorReleased;
 import org.ultravisor.ledger.core.Event.ReplicaAttached;
+import org.ultravisor.ledger.core.Event.ReservationExpired;
+import org.ultravisor.ledger.core.Event.ReservationReduced;
+import org.ultravisor.ledger.core.Event.ReservationVoided;
+import org.ultravisor.ledger.core.Event.Reserved;
 import org.ultravisor.ledger.core.Event.RevocationAcknowledged;
 import org.ultravisor.ledger.core.Event.RevocationCompleted;
 import org.ultravisor.ledger.core.Event.RevocationRedirected;
@@ -37,6 +42,7 @@ final class EventFormats {
     addInventory(to);
     addPartitions(to);
     addPages(to);
+    addReservations(to);
     addProcessorsAndDevices(to);
     addAttachments(to);
   }
@@ -135,6 +141,51 @@ final class EventFormats {
         RevocationCompleted.class,
         (out, v) -> out.number(v.revocation()).one(v.end()),
         in -> new RevocationCompleted(in.number(), in.one(EndState.class)));
+  }
+
+  private static void addReservations(Formats to) {
+    to.add(
+        Reserved.class,
+        (out, v) ->
+            out.number(v.reservation())
+                .text(v.name())
+                .number(v.partition())
+                .code(Ids.TIERS, v.tier())
+                .ranges(v.ranges())
+                .integers(v.processors())
+                .texts(v.addresses())
+                .number(v.deadline()),
+        in ->
+            new Reserved(
+                in.number(),
+                in.text(),
+                in.integer(),
+                in.code(Ids.TIERS),
+                in.ranges(),
+                in.integers(),
+                in.texts(),
+                in.number()));
+    to.add(
+        Posted.class,
+        (out, v) ->
+            out.number(v.reservation())
+                .number(v.partition())
+                .ranges(v.ranges())
+                .orMinusOne(v.guestFrame())
+                .rights(v.rights()),
+        in -> new Posted(in.number(), in.integer(), in.ranges(), in.orMinusOne(), in.rights()));
+    to.add(
+        ReservationVoided.class,
+        (out, v) -> out.number(v.reservation()),
+        in -> new ReservationVoided(in.number()));
+    to.add(
+        ReservationExpired.class,
+        (out, v) -> out.number(v.reservation()),
+        in -> new ReservationExpired(in.number()));
+    to.add(
+        ReservationReduced.class,
+        (out, v) -> out.number(v.reservation()).range(v.range()),
+        in -> new ReservationReduced(in.number(), in.range()));
   }
 
   private static void addProcessorsAndDevices(Formats to) {

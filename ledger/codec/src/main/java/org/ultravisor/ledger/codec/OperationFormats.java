@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.codec;
 
+import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Operation.AcknowledgeView;
 import org.ultravisor.ledger.core.Operation.ActivateRules;
 import org.ultravisor.ledger.core.Operation.AddDevice;
@@ -19,14 +20,17 @@ import org.ultravisor.ledger.core.Operation.DonatePages;
 import org.ultravisor.ledger.core.Operation.FenceMonitor;
 import org.ultravisor.ledger.core.Operation.OpenSession;
 import org.ultravisor.ledger.core.Operation.PoisonPages;
+import org.ultravisor.ledger.core.Operation.Post;
 import org.ultravisor.ledger.core.Operation.RecordScrub;
 import org.ultravisor.ledger.core.Operation.ReleaseDevice;
 import org.ultravisor.ledger.core.Operation.ReleasePages;
 import org.ultravisor.ledger.core.Operation.ReleaseProcessor;
 import org.ultravisor.ledger.core.Operation.RemoveMemory;
+import org.ultravisor.ledger.core.Operation.Reserve;
 import org.ultravisor.ledger.core.Operation.SetLimits;
 import org.ultravisor.ledger.core.Operation.StartPartition;
 import org.ultravisor.ledger.core.Operation.StopPartition;
+import org.ultravisor.ledger.core.Operation.Tick;
 
 /** Fields of operations, in the order of the records' components. */
 final class OperationFormats {
@@ -36,6 +40,7 @@ final class OperationFormats {
     addInventory(to);
     addPartitions(to);
     addPages(to);
+    addReservations(to);
     addProcessorsAndDevices(to);
     addAttachments(to);
   }
@@ -128,6 +133,39 @@ final class OperationFormats {
                 .orMinusOne(v.guestFrame())
                 .flag(v.scrub()),
         in -> new DonatePages(in.text(), in.text(), in.range(), in.orMinusOne(), in.flag()));
+  }
+
+  private static void addReservations(Formats to) {
+    to.add(
+        Reserve.class,
+        (out, v) ->
+            out.text(v.reservation())
+                .text(v.partition())
+                .number(v.frameCount())
+                .code(Ids.TIERS, v.tier())
+                .integers(v.cells())
+                .integers(v.processors())
+                .texts(v.addresses())
+                .number(v.timeoutMillis()),
+        in ->
+            new Reserve(
+                in.text(),
+                in.text(),
+                in.number(),
+                in.code(Ids.TIERS),
+                in.integers(),
+                in.integers(),
+                in.texts(),
+                in.number()));
+    to.add(
+        Post.class,
+        (out, v) -> out.text(v.reservation()).orMinusOne(v.guestFrame()).rights(v.rights()),
+        in -> new Post(in.text(), in.orMinusOne(), in.rights()));
+    to.add(
+        Operation.Void.class,
+        (out, v) -> out.text(v.reservation()),
+        in -> new Operation.Void(in.text()));
+    to.add(Tick.class, (out, v) -> {}, in -> new Tick());
   }
 
   private static void addProcessorsAndDevices(Formats to) {

@@ -109,6 +109,12 @@ final class Sink extends Output {
     return this;
   }
 
+  Sink ranges(List<PageRange> values) {
+    number(values.size());
+    values.forEach(this::range);
+    return this;
+  }
+
   Sink integers(List<Integer> values) {
     number(values.size());
     values.forEach(this::number);

@@ -133,6 +133,10 @@ final class Source extends Input {
     return list("numbers", this::number);
   }
 
+  List<PageRange> ranges() {
+    return list("ranges", this::range);
+  }
+
   List<Integer> integers() {
     return list("numbers", this::integer);
   }

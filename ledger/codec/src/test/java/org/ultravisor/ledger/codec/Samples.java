@@ -65,7 +65,28 @@ final class Samples {
           new Operation.FenceMonitor("web-1", 12, false, "pulled the plug"),
           new Operation.RecordScrub("host-1", 9, 44),
           new Operation.ActivateRules(2),
-          new Operation.Compact(1L << 40));
+          new Operation.Compact(1L << 40),
+          new Operation.Reserve(
+              "rollout-7",
+              "web-1",
+              2L << 20,
+              Tier.G,
+              List.of(1, 0),
+              List.of(3, 127),
+              List.of("0000:00:02.0", "10000:3a:1f.7"),
+              60_000),
+          new Operation.Reserve(
+              "rollout-8",
+              "web-1",
+              0,
+              Tier.K,
+              List.of(),
+              List.of(0),
+              List.of(),
+              Operation.Reserve.MOST_TIMEOUT_MILLIS),
+          new Operation.Post("rollout-7", Operation.ANY_GUEST_FRAME, Rights.READ_WRITE),
+          new Operation.Void("rollout-7"),
+          new Operation.Tick());
 
   static final List<EndState> END_STATES =
       List.of(EndState.AVAILABLE, new EndState.Owned(5, 1 << 20, Rights.READ), EndState.POISONED);
@@ -105,7 +126,21 @@ final class Samples {
           new Event.ViewAcknowledged(4, 12, 345_678),
           new Event.MonitorFenced(4, 12, true, ""),
           new Event.RulesActivated(2),
-          new Event.HistoryCompacted(1L << 40));
+          new Event.HistoryCompacted(1L << 40),
+          new Event.Reserved(
+              3,
+              "rollout-7",
+              4,
+              Tier.M,
+              List.of(FIRST, BLOCK),
+              List.of(3, 127),
+              List.of("0000:00:02.0"),
+              1_790_000_060_000L),
+          new Event.Posted(3, 4, List.of(FIRST, BLOCK), 1 << 20, Rights.ALL),
+          new Event.Posted(4, 4, List.of(), -1, Rights.READ),
+          new Event.ReservationVoided(3),
+          new Event.ReservationExpired(1L << 40),
+          new Event.ReservationReduced(3, LAST));
 
   static final List<Precondition> PRECONDITIONS =
       List.of(

@@ -11,10 +11,12 @@ import org.ultravisor.mapping.PageRange;
 final class Applier {
   private final State state;
   private final RevocationApplier revocations;
+  private final ReservationApplier reservations;
 
   Applier(State state) {
     this.state = state;
     this.revocations = new RevocationApplier(state);
+    this.reservations = new ReservationApplier(state);
   }
 
   /**
@@ -40,16 +42,21 @@ final class Applier {
       case Event.RevocationSplit e -> revocations.split(e);
       case Event.RevocationRedirected e -> revocations.redirected(e, sequence);
       case Event.RevocationCompleted e -> revocations.completed(e, sequence);
+      case Event.Reserved e -> reservations.reserved(e, sequence);
+      case Event.Posted e -> reservations.posted(e, sequence);
+      case Event.ReservationVoided e -> reservations.ended(e.reservation(), sequence);
+      case Event.ReservationExpired e -> reservations.ended(e.reservation(), sequence);
+      case Event.ReservationReduced e -> reservations.reduced(e, sequence);
       case Event.MemoryAdded e -> addMemory(e);
       case Event.MemoryRemoved e -> removeMemory(e.range());
       case Event.ProcessorAdded e ->
-          state.processors.put(e.processor(), new ProcessorInfo(e.processor(), e.cell(), 0));
+          state.processors.put(e.processor(), new ProcessorInfo(e.processor(), e.cell(), 0, 0));
       case Event.DeviceAdded e -> {
         long number = DeviceAddress.number(e.address());
         state.devices.put(
             number,
             new DeviceInfo(
-                DeviceAddress.text(number), e.deviceClass(), e.iommuGroup(), e.cell(), 0));
+                DeviceAddress.text(number), e.deviceClass(), e.iommuGroup(), e.cell(), 0, 0));
       }
       case Event.PartitionCreated e -> {
         state.issue(Counter.PARTITION, e.partition());
@@ -185,12 +192,12 @@ final class Applier {
   private void setProcessor(int number, int from, int to) {
     ProcessorInfo processor = state.processors.require(number);
     Invariant.check(
-        processor.partition() == from,
+        processor.isAssignedTo(from),
         "processor %d is partition %d's, not %d's",
         number,
         processor.partition(),
         from);
-    state.processors.put(number, new ProcessorInfo(number, processor.cell(), to));
+    state.processors.put(number, processor.heldBy(to, 0));
   }
 
   private void setDevices(List<String> addresses, int from, int to) {
@@ -198,15 +205,12 @@ final class Applier {
       long number = DeviceAddress.number(address);
       DeviceInfo device = state.devices.require(number);
       Invariant.check(
-          device.partition() == from,
+          device.isAssignedTo(from),
           "device %x is partition %d's, not %d's",
           number,
           device.partition(),
           from);
-      state.devices.put(
-          number,
-          new DeviceInfo(
-              device.address(), device.deviceClass(), device.iommuGroup(), device.cell(), to));
+      state.devices.put(number, device.heldBy(to, 0));
     }
   }
 

@@ -34,8 +34,8 @@ final class Codecs {
 
   static final RecordCodec<ProcessorInfo> PROCESSORS =
       codec(
-          (value, out) -> out.i32(value.cell()).i32(value.partition()),
-          (key, in) -> new ProcessorInfo((int) key, in.i32(), in.i32()));
+          (value, out) -> out.i32(value.cell()).i32(value.partition()).i64(value.reservation()),
+          (key, in) -> new ProcessorInfo((int) key, in.i32(), in.i32(), in.i64()));
 
   static final RecordCodec<DeviceInfo> DEVICES =
       codec(
@@ -43,9 +43,11 @@ final class Codecs {
               out.i32(value.deviceClass())
                   .i32(value.iommuGroup())
                   .i32(value.cell())
-                  .i32(value.partition()),
+                  .i32(value.partition())
+                  .i64(value.reservation()),
           (key, in) ->
-              new DeviceInfo(DeviceAddress.text(key), in.i32(), in.i32(), in.i32(), in.i32()));
+              new DeviceInfo(
+                  DeviceAddress.text(key), in.i32(), in.i32(), in.i32(), in.i32(), in.i64()));
 
   static final RecordCodec<HostInfo> HOSTS =
       codec(

@@ -2,6 +2,7 @@ package org.ultravisor.ledger.core;
 
 import static org.ultravisor.ledger.core.Decision.rejected;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class Decider {
   private final PartitionDecider partitions;
   private final PageDecider pages;
   private final DeviceDecider devices;
+  private final ReservationDecider reservations;
   private final AttachmentDecider attachments;
   private final PageChecks checks;
 
@@ -26,6 +28,7 @@ final class Decider {
     this.partitions = new PartitionDecider(state);
     this.pages = new PageDecider(state);
     this.devices = new DeviceDecider(state);
+    this.reservations = new ReservationDecider(state, pages, devices);
     this.attachments = new AttachmentDecider(state);
     this.checks = new PageChecks(state);
   }
@@ -50,6 +53,10 @@ final class Decider {
       case Operation.ReleaseProcessor op -> devices.release(op);
       case Operation.AssignDevice op -> devices.assign(op);
       case Operation.ReleaseDevice op -> devices.release(op);
+      case Operation.Reserve op -> reservations.reserve(op);
+      case Operation.Post op -> reservations.post(op);
+      case Operation.Void op -> reservations.cancel(op);
+      case Operation.Tick op -> Decision.nothingToDo();
       case Operation.OpenSession op -> openSession(op);
       case Operation.AttachReplica op -> attachments.attach(op);
       case Operation.AttachHost op -> attachments.attach(op);
@@ -60,6 +67,11 @@ final class Decider {
       case Operation.ActivateRules op -> activateRules(op);
       case Operation.Compact op -> compact(op);
     };
+  }
+
+  /** What times out with a transaction at this ledger time, beside sessions. */
+  List<Event> expiring(long ledgerTime) {
+    return reservations.expiring(ledgerTime);
   }
 
   /** Why a precondition does not hold; null if it does. */

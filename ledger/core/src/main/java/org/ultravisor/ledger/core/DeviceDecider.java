@@ -4,6 +4,7 @@ import static org.ultravisor.ledger.core.Decision.rejected;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides on who has which processor and which devices. */
 final class DeviceDecider {
@@ -25,19 +26,34 @@ final class DeviceDecider {
     if (partition.isZombie()) {
       return zombie(partition);
     }
-    if (processor.partition() != 0) {
-      return rejected(
-          Refusal.PROCESSOR_NOT_FREE,
-          "processor %d is assigned to %s"
-              .formatted(op.processor(), nameOf(processor.partition())));
+    Decision.Rejected taken = notFree(processor);
+    if (taken != null) {
+      return taken;
     }
+    Decision.Rejected limit = limit(partition, 1);
+    return limit != null
+        ? limit
+        : Decision.accepted(new Event.ProcessorAssigned(partition.id(), op.processor()));
+  }
+
+  Decision.@Nullable Rejected notFree(ProcessorInfo processor) {
+    return processor.partition() == 0
+        ? null
+        : rejected(
+            Refusal.PROCESSOR_NOT_FREE,
+            "processor %d is %s"
+                .formatted(
+                    processor.processor(), holder(processor.partition(), processor.reservation())));
+  }
+
+  Decision.@Nullable Rejected limit(PartitionDescriptor partition, int more) {
     int held = state.indexes.useOf(partition.id()).processors();
-    if (held >= partition.limits().processors()) {
-      return rejected(
-          Refusal.PROCESSOR_LIMIT,
-          "'%s' has %d processors, its limit".formatted(partition.name(), held));
-    }
-    return Decision.accepted(new Event.ProcessorAssigned(partition.id(), op.processor()));
+    return more <= partition.limits().processors() - held
+        ? null
+        : rejected(
+            Refusal.PROCESSOR_LIMIT,
+            "'%s' has %d processors; %d more pass its limit of %d"
+                .formatted(partition.name(), held, more, partition.limits().processors()));
   }
 
   Decision release(Operation.ReleaseProcessor op) {
@@ -49,10 +65,11 @@ final class DeviceDecider {
     if (processor == null) {
       return rejected(Refusal.PROCESSOR_NOT_FOUND, "processor " + op.processor());
     }
-    return processor.partition() != partition.id()
+    return !processor.isAssignedTo(partition.id())
         ? rejected(
             Refusal.PROCESSOR_NOT_OWNED,
-            "processor %d is %s".formatted(op.processor(), holder(processor.partition())))
+            "processor %d is %s"
+                .formatted(op.processor(), holder(processor.partition(), processor.reservation())))
         : Decision.accepted(new Event.ProcessorReleased(partition.id(), op.processor()));
   }
 
@@ -70,13 +87,21 @@ final class DeviceDecider {
     }
     List<DeviceInfo> together = together(device);
     for (DeviceInfo each : together) {
-      if (each.partition() != 0) {
-        return rejected(
-            Refusal.DEVICE_NOT_FREE,
-            "%s is assigned to %s".formatted(each.address(), nameOf(each.partition())));
+      Decision.Rejected taken = notFree(each);
+      if (taken != null) {
+        return taken;
       }
     }
     return Decision.accepted(new Event.DevicesAssigned(partition.id(), addresses(together)));
+  }
+
+  Decision.@Nullable Rejected notFree(DeviceInfo device) {
+    return device.partition() == 0
+        ? null
+        : rejected(
+            Refusal.DEVICE_NOT_FREE,
+            "%s is %s"
+                .formatted(device.address(), holder(device.partition(), device.reservation())));
   }
 
   Decision release(Operation.ReleaseDevice op) {
@@ -88,15 +113,15 @@ final class DeviceDecider {
     if (device == null) {
       return rejected(Refusal.DEVICE_NOT_FOUND, op.address());
     }
-    return device.partition() != partition.id()
+    return !device.isAssignedTo(partition.id())
         ? rejected(
             Refusal.DEVICE_NOT_OWNED,
-            "%s is %s".formatted(op.address(), holder(device.partition())))
+            "%s is %s".formatted(op.address(), holder(device.partition(), device.reservation())))
         : Decision.accepted(new Event.DevicesReleased(partition.id(), addresses(together(device))));
   }
 
   /** The device with all others of its IOMMU group, by address. */
-  private List<DeviceInfo> together(DeviceInfo device) {
+  List<DeviceInfo> together(DeviceInfo device) {
     return device.iommuGroup() < 0 ? List.of(device) : group(state, device.iommuGroup());
   }
 
@@ -119,8 +144,13 @@ final class DeviceDecider {
     return devices.stream().map(DeviceInfo::address).toList();
   }
 
-  private String holder(int partition) {
-    return partition == 0 ? "free" : "assigned to " + nameOf(partition);
+  private String holder(int partition, long reservation) {
+    if (partition == 0) {
+      return "free";
+    }
+    return reservation == 0
+        ? "assigned to " + nameOf(partition)
+        : "held by reservation '%s'".formatted(state.reservations.require(reservation).name());
   }
 
   private String nameOf(int partition) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
+import org.ultravisor.mapping.Tier;
 
 /**
  * A fact that {@code decide} found and {@code apply} writes. Facts carry every choice that was made
@@ -98,6 +99,56 @@ public sealed interface Event {
 
   /** All that was awaited has come: the pages reached the end state last said. */
   record RevocationCompleted(long revocation, EndState end) implements Event {}
+
+  // ---- two-phase
+
+  /**
+   * Available pages, processors and devices are held for a partition.
+   *
+   * @param ranges in the order in which they will be seen; empty if no pages were asked for
+   * @param tier of the blocks asked for
+   * @param addresses of devices, in ascending order, IOMMU groups as a whole
+   * @param deadline the ledger time at which the ledger lets go of them
+   */
+  record Reserved(
+      long reservation,
+      String name,
+      int partition,
+      Tier tier,
+      List<PageRange> ranges,
+      List<Integer> processors,
+      List<String> addresses,
+      long deadline)
+      implements Event {
+    public Reserved {
+      ranges = List.copyOf(ranges);
+      processors = List.copyOf(processors);
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * A partition got what was held for it: the reservation is over.
+   *
+   * @param ranges the pages, which it sees one after another
+   * @param guestFrame where it sees the first; -1 if there are no pages
+   */
+  record Posted(
+      long reservation, int partition, List<PageRange> ranges, long guestFrame, Rights rights)
+      implements Event {
+    public Posted {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /** What was held is free again: somebody asked for that, or the partition is gone. */
+  record ReservationVoided(long reservation) implements Event {}
+
+  /** What was held is free again: its deadline has come. */
+  record ReservationExpired(long reservation) implements Event {}
+
+  /** Pages that a reservation held broke; it goes on without them. */
+  record ReservationReduced(long reservation, PageRange range) implements Event {}
 
   // ---- processors and devices
 

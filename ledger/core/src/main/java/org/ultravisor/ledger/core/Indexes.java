@@ -36,6 +36,8 @@ final class Indexes {
   /** Donations under way, by receiver and then by the guest frame at which they arrive. */
   final Map<Integer, NavigableMap<Long, RevocationInfo>> incoming = new HashMap<>();
 
+  final ReservationIndex reservations = new ReservationIndex();
+
   void partitionChanged(@Nullable PartitionDescriptor old, @Nullable PartitionDescriptor now) {
     if (old != null && now == null) {
       partitionByName.remove(old.name());
@@ -88,6 +90,21 @@ final class Indexes {
     if (now != null) {
       remember(now);
     }
+  }
+
+  void reservationChanged(@Nullable ReservationInfo old, @Nullable ReservationInfo now) {
+    reservations.changed(old, now);
+    if (old != null) {
+      reserve(old.partition(), -old.heldFrames());
+    }
+    if (now != null) {
+      reserve(now.partition(), now.heldFrames());
+    }
+  }
+
+  private void reserve(int partition, long pages) {
+    PartitionUse now = useOf(partition).plusReserved(pages);
+    uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
   }
 
   private void remember(RevocationInfo now) {
@@ -148,11 +165,12 @@ final class Indexes {
             .equals(List.copyOf(other.sessionsByIdleness.keySet()))
         && revocationsAwaiting.equals(other.revocationsAwaiting)
         && incoming.equals(other.incoming)
+        && reservations.agreesWith(other.reservations)
         && same(uses, other.uses)
         && same(revocationByFrame, other.revocationByFrame);
   }
 
-  private static <V> boolean same(LongMap<V> one, LongMap<V> other) {
+  static <V> boolean same(LongMap<V> one, LongMap<V> other) {
     boolean[] same = {one.size() == other.size()};
     one.forEach((key, value) -> same[0] &= value.equals(other.get(key)));
     return same[0];

@@ -20,6 +20,7 @@ final class InvariantChecks {
   void run() {
     checkDescriptors();
     checkRevocations();
+    new ReservationChecks(state).run();
     checkMaps();
     checkPartitions();
     checkHoldings();
@@ -218,11 +219,11 @@ final class InvariantChecks {
                   partition.limits().processors());
               long seen = state.memory.mapOf(partition.id()).mappedFrames();
               Invariant.check(
-                  seen == owned - use.outgoing(),
+                  seen == owned - use.outgoing() - use.reserved(),
                   "partition %d sees %d pages where %d were expected",
                   id,
                   seen,
-                  owned - use.outgoing());
+                  owned - use.outgoing() - use.reserved());
               Invariant.check(
                   partition.isZombie() ? owned > 0 && seen == 0 : true,
                   "partition %d is a zombie with %d pages, %d of them seen",

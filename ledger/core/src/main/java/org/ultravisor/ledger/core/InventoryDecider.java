@@ -40,8 +40,8 @@ final class InventoryDecider {
   }
 
   /**
-   * Available pages are out of use at once, pages with an owner once its monitor has let go, and
-   * pages that are being revoked already end poisoned instead of as first said.
+   * Available and reserved pages are out of use at once, pages with an owner once its monitor has
+   * let go, and pages that are being revoked already end poisoned instead of as first said.
    */
   Decision poison(Operation.PoisonPages op) {
     Decision.Rejected notInstalled = pages.installed(op.range());
@@ -50,6 +50,7 @@ final class InventoryDecider {
     }
     Revoking revoking = new Revoking(state);
     redirectPending(op.range(), revoking);
+    takeFromReservations(op.range(), revoking);
     state
         .memory
         .owner()
@@ -68,6 +69,16 @@ final class InventoryDecider {
               }
             });
     return revoking.decision();
+  }
+
+  /** Nobody has seen pages that are only reserved, so nobody must let go of them. */
+  private void takeFromReservations(PageRange range, Revoking revoking) {
+    for (HeldRange held : state.indexes.reservations.allIn(range)) {
+      PageRange part = Memory.common(held.range(), range);
+      int partition = state.reservations.require(held.reservation()).partition();
+      revoking.add(new Event.ReservationReduced(held.reservation(), part));
+      revoking.revoke(partition, part, -1, List.of(), false, EndState.POISONED);
+    }
   }
 
   private void redirectPending(PageRange range, Revoking revoking) {

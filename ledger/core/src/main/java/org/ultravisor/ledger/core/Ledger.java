@@ -67,6 +67,7 @@ public final class Ledger {
     }
     long sequence = state.sequence + 1;
     long time = Math.max(ledgerTime, state.ledgerTime);
+    state.now = time;
     sessions.use(submission.transaction().session());
     Outcome outcome = outcome(submission.transaction(), sequence, time);
     finish(submission, sequence, time);
@@ -90,6 +91,7 @@ public final class Ledger {
         state.ledgerTime,
         leaf.ledgerTime(),
         leaf.sequence());
+    state.now = leaf.ledgerTime();
     sessions.use(leaf.submission().transaction().session());
     if (leaf.outcome() instanceof Outcome.Committed committed) {
       applyAll(committed.events(), leaf.sequence(), leaf.ledgerTime());
@@ -145,13 +147,16 @@ public final class Ledger {
   }
 
   private Outcome committed(Transaction transaction, List<Event> events, long sequence, long time) {
-    List<Event> expired = sessions.expiring(time, transaction.session());
-    if (expired.isEmpty()) {
+    List<Event> sessionsExpired = sessions.expiring(time, transaction.session());
+    List<Event> timedOut = decider.expiring(time);
+    if (sessionsExpired.isEmpty() && timedOut.isEmpty()) {
       return new Outcome.Committed(sequence, events);
     }
-    applyAll(expired, sequence, time);
+    applyAll(sessionsExpired, sequence, time);
+    applyAll(timedOut, sequence, time);
     List<Event> all = new ArrayList<>(events);
-    all.addAll(expired);
+    all.addAll(sessionsExpired);
+    all.addAll(timedOut);
     return new Outcome.Committed(sequence, all);
   }
 

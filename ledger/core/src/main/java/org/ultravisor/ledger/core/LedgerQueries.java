@@ -2,6 +2,7 @@ package org.ultravisor.ledger.core;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.ultravisor.mapping.MemoryMapView;
 
@@ -42,6 +43,17 @@ public interface LedgerQueries {
   List<RevocationInfo> revocations();
 
   Optional<RevocationInfo> revocation(long revocation);
+
+  /** What is held and not posted yet, oldest first. */
+  List<ReservationInfo> reservations();
+
+  Optional<ReservationInfo> reservation(String name);
+
+  /**
+   * The earliest ledger time at which something times out that a {@link Operation.Tick} should not
+   * let wait; empty if nothing does. Sessions, which expire with whatever comes next, do not count.
+   */
+  OptionalLong nextDeadline();
 
   List<HostInfo> hosts();
 

@@ -1,6 +1,7 @@
 package org.ultravisor.ledger.core;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ultravisor.mapping.MemoryMapView;
 import org.ultravisor.mapping.OwnerMapView;
 
@@ -41,6 +42,17 @@ final class LiveQueries extends Queries {
   @Override
   public StateHash hash() {
     return state.hash();
+  }
+
+  @Override
+  public Optional<ReservationInfo> reservation(String name) {
+    Long number = state.indexes.reservations.byName.get(name);
+    return number == null ? Optional.empty() : Optional.of(state.reservations.require(number));
+  }
+
+  @Override
+  public OptionalLong nextDeadline() {
+    return state.indexes.reservations.nextDeadline();
   }
 
   @Override

@@ -90,6 +90,12 @@ final class Memory {
     this.journal = journal;
   }
 
+  /** What two ranges that overlap have in common. */
+  static PageRange common(PageRange a, PageRange b) {
+    return PageRange.between(
+        Math.max(a.firstFrame(), b.firstFrame()), Math.min(a.endFrame(), b.endFrame()));
+  }
+
   /** The live owner map, for reading. */
   OwnerMap owner() {
     return owner;

@@ -157,6 +157,71 @@ public sealed interface Operation {
     }
   }
 
+  // ---- two-phase
+
+  /**
+   * Holds pages, processors and devices for a partition, which is charged for them but does not see
+   * them until they are posted. At the deadline, by ledger time, the ledger lets go of them.
+   *
+   * @param reservation its name, unique among those that are held
+   * @param frameCount a multiple of the tier's block; 0 if only processors or devices are held
+   * @param cells in order of preference; not empty unless no pages are asked for
+   * @param processors none twice; kept in ascending order
+   * @param addresses of devices, each with all others of its IOMMU group; kept in ascending order
+   * @param timeoutMillis from this transaction's ledger time on
+   */
+  record Reserve(
+      String reservation,
+      String partition,
+      long frameCount,
+      Tier tier,
+      List<Integer> cells,
+      List<Integer> processors,
+      List<String> addresses,
+      long timeoutMillis)
+      implements Operation {
+    /** The most processors, and the most devices, that one reservation names. */
+    public static final int MOST_NAMED = 4096;
+
+    /** 2^40 milliseconds, about 35 years. */
+    public static final long MOST_TIMEOUT_MILLIS = 1L << 40;
+
+    public Reserve {
+      Shape.name("reservation", reservation);
+      Shape.name("partition", partition);
+      Shape.between("frame count", frameCount, 0, PageRange.FRAME_LIMIT);
+      cells = frameCount == 0 && cells.isEmpty() ? List.of() : Shape.cells(cells);
+      processors = Shape.processors(processors, MOST_NAMED);
+      addresses = Shape.deviceAddresses(addresses, MOST_NAMED);
+      Shape.between("timeout", timeoutMillis, 1, MOST_TIMEOUT_MILLIS);
+      if (frameCount == 0 && processors.isEmpty() && addresses.isEmpty()) {
+        throw new IllegalArgumentException("a reservation must hold something");
+      }
+    }
+  }
+
+  /** Gives a partition what was reserved for it, its pages one after another. */
+  record Post(String reservation, long guestFrame, Rights rights) implements Operation {
+    public Post {
+      Shape.name("reservation", reservation);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  /** Lets go of what was reserved; nobody has seen it, so it is free at once. */
+  @SuppressWarnings("AvoidCommonTypeNames") // The domain's word; java.lang.Void is not used here.
+  record Void(String reservation) implements Operation {
+    public Void {
+      Shape.name("reservation", reservation);
+    }
+  }
+
+  /**
+   * Does nothing but let ledger time pass, so that what is due times out where nothing else
+   * happens. Needs no session.
+   */
+  record Tick() implements Operation {}
+
   // ---- processors and devices
 
   record AssignProcessor(String partition, int processor) implements Operation {

@@ -52,7 +52,10 @@ final class PageChecks {
         range.frameCount() == 1
             ? state.memory.owner().descriptorAt(range.firstFrame()) == descriptor
             : state.memory.owner().isWhole(range, descriptor);
-    if (whole && state.indexes.revocationIn(range) == null && window(range) == null) {
+    if (whole
+        && state.indexes.revocationIn(range) == null
+        && state.indexes.reservations.heldIn(range) == null
+        && window(range) == null) {
       return null;
     }
     return firstOf(range, Refusal.PAGES_NOT_OWNED, descriptor);
@@ -87,6 +90,13 @@ final class PageChecks {
       return rejected(
           Refusal.PAGES_REVOKING,
           "revocation %d of %s".formatted(revocation.revocation(), revocation.range()));
+    }
+    HeldRange held = state.indexes.reservations.heldIn(range);
+    if (held != null) {
+      ReservationInfo reservation = state.reservations.require(held.reservation());
+      return rejected(
+          Refusal.PAGES_RESERVED,
+          "reservation '%s' holds %s".formatted(reservation.name(), held.range()));
     }
     return found.other < 0
         ? null

@@ -57,24 +57,18 @@ final class PageDecider {
       return zombie(owner);
     }
     long count = op.frameCount();
-    long block = Memory.SCALE.frames(op.tier());
-    if (count % block != 0) {
-      return rejected(
-          Refusal.PAGES_MISALIGNED,
-          "%d frames are not a multiple of %d, a block of tier %s"
-              .formatted(count, block, op.tier()));
+    Decision.Rejected misaligned = aligned(count, op.tier());
+    if (misaligned != null) {
+      return misaligned;
     }
     long guestFrame = guests.place(owner.id(), op.guestFrame(), count, op.tier());
     Decision.Rejected taken = guests.free(owner.id(), guestFrame, count);
     if (taken != null) {
       return taken;
     }
-    List<PageRange> found = freeBlocks.find(count, op.tier(), op.cells());
+    List<PageRange> found = find(count, op.tier(), op.cells());
     if (found.isEmpty()) {
-      return rejected(
-          Refusal.NOT_ENOUGH_PAGES,
-          "cells %s have fewer than %d frames in free blocks of tier %s"
-              .formatted(op.cells(), count, op.tier()));
+      return tooFew(count, op.tier(), op.cells());
     }
     Decision.Rejected limit = limit(owner, count);
     if (limit != null) {
@@ -87,6 +81,27 @@ final class PageDecider {
       at += range.frameCount();
     }
     return Decision.accepted(events);
+  }
+
+  /** Free blocks of that many pages together; empty if there are too few. */
+  List<PageRange> find(long count, Tier tier, List<Integer> cells) {
+    return freeBlocks.find(count, tier, cells);
+  }
+
+  static Decision.@Nullable Rejected aligned(long count, Tier tier) {
+    long block = Memory.SCALE.frames(tier);
+    return count % block == 0
+        ? null
+        : rejected(
+            Refusal.PAGES_MISALIGNED,
+            "%d frames are not a multiple of %d, a block of tier %s".formatted(count, block, tier));
+  }
+
+  static Decision.Rejected tooFew(long count, Tier tier, List<Integer> cells) {
+    return rejected(
+        Refusal.NOT_ENOUGH_PAGES,
+        "cells %s have fewer than %d frames in free blocks of tier %s"
+            .formatted(cells, count, tier));
   }
 
   Decision release(Operation.ReleasePages op) {
@@ -157,7 +172,7 @@ final class PageDecider {
         Refusal.PARTITION_STATE, "'%s' is %s".formatted(partition.name(), partition.state()));
   }
 
-  private Decision.@Nullable Rejected limit(PartitionDescriptor owner, long more) {
+  Decision.@Nullable Rejected limit(PartitionDescriptor owner, long more) {
     long charged = state.chargedPages(owner.id());
     return more <= owner.limits().pages() - charged
         ? null

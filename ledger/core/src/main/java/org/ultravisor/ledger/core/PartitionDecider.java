@@ -83,16 +83,21 @@ final class PartitionDecider {
   }
 
   /**
-   * Everything goes back. Pages take their time, so with any it is a ZOMBIE first; a donation on
-   * its way to it ends as free pages instead, and those are scrubbed whatever the giver asked.
+   * Everything goes back, what is only reserved at once. Pages take their time, so with any it is a
+   * ZOMBIE first; a donation on its way to it ends as free pages instead, and those are scrubbed
+   * whatever the giver asked.
    */
   private Decision release(PartitionDescriptor partition) {
     int id = partition.id();
-    boolean holdsPages = state.memory.owner().frames(Descriptors.partition(id)) > 0;
+    long owned = state.memory.owner().frames(Descriptors.partition(id));
+    boolean holdsPages = owned > state.indexes.useOf(id).reserved();
     Revoking revoking = new Revoking(state);
     if (holdsPages) {
       revoking.add(new Event.PartitionStateChanged(id, PartitionState.ZOMBIE));
     }
+    state.indexes.reservations.of(id).stream()
+        .map(Event.ReservationVoided::new)
+        .forEach(revoking::add);
     releaseProcessors(id, revoking);
     releaseDevices(id, revoking);
     NavigableMap<Long, RevocationInfo> arriving =
@@ -128,7 +133,7 @@ final class PartitionDecider {
           .rows()
           .forEach(
               (number, processor) -> {
-                if (processor.partition() == partition) {
+                if (processor.isAssignedTo(partition)) {
                   revoking.add(new Event.ProcessorReleased(partition, processor.processor()));
                 }
               });
@@ -143,11 +148,13 @@ final class PartitionDecider {
           .rows()
           .forEach(
               (number, device) -> {
-                if (device.partition() == partition) {
+                if (device.isAssignedTo(partition)) {
                   addresses.add(device.address());
                 }
               });
-      revoking.add(new Event.DevicesReleased(partition, addresses));
+      if (!addresses.isEmpty()) {
+        revoking.add(new Event.DevicesReleased(partition, addresses));
+      }
     }
   }
 

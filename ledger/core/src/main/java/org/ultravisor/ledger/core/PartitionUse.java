@@ -5,15 +5,22 @@ package org.ultravisor.ledger.core;
  *
  * @param incoming pages donated to it that have not arrived
  * @param outgoing pages that are being revoked from it
+ * @param reserved pages that reservations hold for it
+ * @param processors those that reservations hold for it included, as with devices
  */
-record PartitionUse(long incoming, long outgoing, int processors, int devices) {
-  static final PartitionUse NONE = new PartitionUse(0, 0, 0, 0);
+record PartitionUse(long incoming, long outgoing, long reserved, int processors, int devices) {
+  static final PartitionUse NONE = new PartitionUse(0, 0, 0, 0, 0);
 
   PartitionUse plus(long moreIncoming, long moreOutgoing, int moreProcessors, int moreDevices) {
     return new PartitionUse(
         incoming + moreIncoming,
         outgoing + moreOutgoing,
+        reserved,
         processors + moreProcessors,
         devices + moreDevices);
+  }
+
+  PartitionUse plusReserved(long more) {
+    return new PartitionUse(incoming, outgoing, reserved + more, processors, devices);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.table.LongMapView;
@@ -33,8 +34,10 @@ abstract class Queries implements LedgerQueries {
       LongMapView<ReplicaInfo> replicas,
       LongMapView<SessionInfo> sessions,
       LongMapView<Answer> answers,
+      LongMapView<ReservationInfo> reservations,
       LongMapView<PartitionUse> uses,
-      LongMapView<RevocationInfo> revocationByFrame) {}
+      LongMapView<RevocationInfo> revocationByFrame,
+      LongMapView<HeldRange> heldByFrame) {}
 
   abstract OwnerMapView owner();
 
@@ -75,7 +78,7 @@ abstract class Queries implements LedgerQueries {
     PartitionUse found = views.uses.get(partition.id());
     PartitionUse use = found == null ? PartitionUse.NONE : found;
     long owned = owner().frames(Descriptors.partition(partition.id()));
-    long actual = owned - use.outgoing();
+    long actual = owned - use.outgoing() - use.reserved();
     Long version = views.versions.get(partition.id());
     MonitorInfo monitor = views.monitors.get(partition.id());
     return new PartitionInfo(
@@ -88,7 +91,8 @@ abstract class Queries implements LedgerQueries {
         version == null ? 0 : version,
         owned + use.incoming(),
         actual,
-        actual + use.incoming(),
+        actual + use.incoming() + use.reserved(),
+        use.reserved(),
         use.processors(),
         use.devices(),
         monitor == null ? 0 : monitor.incarnation());
@@ -113,6 +117,7 @@ abstract class Queries implements LedgerQueries {
         owned == null ? "" : owned.name(),
         cellOf(frame),
         revocation == null ? 0 : revocation.revocation(),
+        heldAt(frame),
         guestFrame,
         mapping == null ? null : mapping.rights());
   }
@@ -137,6 +142,13 @@ abstract class Queries implements LedgerQueries {
     long first = views.revocationByFrame.floorKey(frame);
     RevocationInfo found = first < 0 ? null : views.revocationByFrame.get(first);
     return found != null && found.range().contains(frame) ? found : null;
+  }
+
+  /** The reservation that holds the page; 0 if none does. */
+  private long heldAt(long frame) {
+    long first = views.heldByFrame.floorKey(frame);
+    HeldRange found = first < 0 ? null : views.heldByFrame.get(first);
+    return found != null && found.range().contains(frame) ? found.reservation() : 0;
   }
 
   private static <V> List<V> all(LongMapView<V> rows) {
@@ -173,6 +185,21 @@ abstract class Queries implements LedgerQueries {
   @Override
   public Optional<RevocationInfo> revocation(long revocation) {
     return one(views.revocations, revocation);
+  }
+
+  @Override
+  public List<ReservationInfo> reservations() {
+    return all(views.reservations);
+  }
+
+  @Override
+  public Optional<ReservationInfo> reservation(String name) {
+    return reservations().stream().filter(held -> held.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public OptionalLong nextDeadline() {
+    return reservations().stream().mapToLong(ReservationInfo::deadline).min();
   }
 
   @Override

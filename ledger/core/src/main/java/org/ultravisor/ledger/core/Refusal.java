@@ -19,6 +19,7 @@ public enum Refusal {
   PRECONDITION_SEQUENCE(22, "Other transactions came after the sequence expected."),
 
   // ---- names
+  RESERVATION_EXISTS(52, "A reservation of this name is held."),
   PARTITION_EXISTS(40, "A partition of this name exists."),
   PARTITION_NOT_FOUND(41, "No partition has this name."),
   PROCESSOR_EXISTS(42, "The processor is installed already."),
@@ -29,6 +30,8 @@ public enum Refusal {
   WINDOW_TAKEN(
       47, "Another host has this window of frame numbers, or the host has another window."),
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
+  RESERVATION_NOT_FOUND(
+      53, "No reservation of this name is held; it was posted, voided, timed out or never made."),
 
   // ---- state
   PARTITION_STATE(60, "The partition's state does not allow this."),
@@ -38,6 +41,7 @@ public enum Refusal {
   SEQUENCE_AHEAD(64, "The sequence lies in the future."),
   RULES_UNKNOWN(65, "This version of the rules is not known here, or not newer."),
   SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
+  RESERVATION_EXPIRED(76, "The reservation's deadline has come."),
 
   // ---- pages
   PAGES_OUT_OF_BOUNDS(80, "The range leaves the host's window or the frame numbers."),
@@ -45,6 +49,7 @@ public enum Refusal {
   PAGES_NOT_INSTALLED(82, "Part of the range is not installed."),
   PAGES_POISONED(83, "Part of the range is broken and out of use."),
   PAGES_REVOKING(84, "Part of the range is being revoked or scrubbed."),
+  PAGES_RESERVED(91, "Part of the range is held by a reservation."),
   PAGES_NOT_FREE(85, "Part of the range is not available."),
   PAGES_NOT_OWNED(86, "Part of the range is not owned by this partition."),
   PAGES_MISALIGNED(87, "The number of pages is not a multiple of the tier's block."),
@@ -53,9 +58,11 @@ public enum Refusal {
   NOT_ENOUGH_PAGES(90, "The cells do not have enough free blocks of this tier."),
 
   // ---- processors and devices
-  PROCESSOR_NOT_FREE(100, "The processor is assigned to a partition."),
+  PROCESSOR_NOT_FREE(100, "The processor is assigned to a partition, or held for one."),
   PROCESSOR_NOT_OWNED(101, "The processor is not assigned to this partition."),
-  DEVICE_NOT_FREE(102, "The device, or another of its IOMMU group, is assigned to a partition."),
+  DEVICE_NOT_FREE(
+      102,
+      "The device, or another of its IOMMU group, is assigned to a partition or held for one."),
   DEVICE_NOT_OWNED(103, "The device is not assigned to this partition."),
 
   // ---- limits

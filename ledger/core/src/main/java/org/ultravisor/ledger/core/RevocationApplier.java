@@ -85,12 +85,7 @@ final class RevocationApplier {
     state.revocations.remove(e.revocation());
     PageRange range = revocation.range();
     switch (e.end()) {
-      case EndState.Available() ->
-          state.forEachRegion(
-              range,
-              region ->
-                  state.memory.assign(
-                      common(region.range(), range), Descriptors.available(region.cell())));
+      case EndState.Available() -> state.makeAvailable(range);
       case EndState.Owned(int to, long guestFrame, Rights rights) -> {
         state.memory.assign(range, Descriptors.partition(to));
         state.memory.map(to, guestFrame, range, rights);
@@ -99,11 +94,6 @@ final class RevocationApplier {
       case EndState.Poisoned() -> state.memory.assign(range, Descriptors.POISONED);
     }
     touch(revocation.partition(), sequence);
-  }
-
-  private static PageRange common(PageRange a, PageRange b) {
-    return PageRange.between(
-        Math.max(a.firstFrame(), b.firstFrame()), Math.min(a.endFrame(), b.endFrame()));
   }
 
   private void touchReceiver(EndState end, long sequence) {

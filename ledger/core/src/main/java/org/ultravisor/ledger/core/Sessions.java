@@ -77,6 +77,7 @@ final class Sessions {
       case Operation.AcknowledgeView op -> true;
       case Operation.FenceMonitor op -> true;
       case Operation.RecordScrub op -> true;
+      case Operation.Tick op -> true;
       default -> false;
     };
   }

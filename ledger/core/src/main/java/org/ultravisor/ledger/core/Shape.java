@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -76,6 +77,24 @@ final class Shape {
     }
     cells.forEach(Shape::cell);
     return List.copyOf(cells);
+  }
+
+  /** Without those named twice, ascending. */
+  static List<Integer> processors(List<Integer> processors, int most) {
+    between("number of processors", processors.size(), 0, most);
+    processors.forEach(processor -> notNegative("processor", processor));
+    return processors.stream().distinct().sorted().toList();
+  }
+
+  /** Without those named twice, ascending. */
+  static List<String> deviceAddresses(List<String> addresses, int most) {
+    between("number of devices", addresses.size(), 0, most);
+    NavigableMap<Long, String> byNumber = new TreeMap<>();
+    for (String address : addresses) {
+      String good = deviceAddress(address);
+      byNumber.putIfAbsent(DeviceAddress.number(good), good);
+    }
+    return List.copyOf(byNumber.values());
   }
 
   static void cell(int cell) {

@@ -30,11 +30,16 @@ final class State {
   final Table<SessionInfo> sessions =
       table(Tables.SESSIONS, Codecs.SESSIONS, indexes::sessionChanged);
   final Table<Answer> answers = table(Tables.ANSWERS, Codecs.ANSWERS, (old, now) -> {});
+  final Table<ReservationInfo> reservations =
+      table(Tables.RESERVATIONS, new ReservationCodec(), indexes::reservationChanged);
 
   /** Sequence and ledger time of the last transaction. */
   long sequence;
 
   long ledgerTime;
+
+  /** Ledger time of the transaction that is being decided or applied. */
+  long now;
 
   private <V> Table<V> table(int number, RecordCodec<V> codec, Table.Watcher<V> watcher) {
     return new Table<>(number, codec, sum, journal, watcher);
@@ -66,7 +71,8 @@ final class State {
         monitors,
         replicas,
         sessions,
-        answers);
+        answers,
+        reservations);
   }
 
   Queries.Views liveViews() {
@@ -83,8 +89,10 @@ final class State {
         replicas.rows(),
         sessions.rows(),
         answers.rows(),
+        reservations.rows(),
         indexes.uses,
-        indexes.revocationByFrame);
+        indexes.revocationByFrame,
+        indexes.reservations.byFrame);
   }
 
   Queries.Views frozenViews() {
@@ -101,8 +109,10 @@ final class State {
         replicas.rows().snapshot(),
         sessions.rows().snapshot(),
         answers.rows().snapshot(),
+        reservations.rows().snapshot(),
         indexes.uses.snapshot(),
-        indexes.revocationByFrame.snapshot());
+        indexes.revocationByFrame.snapshot(),
+        indexes.reservations.byFrame.snapshot());
   }
 
   StateHash hash() {
@@ -145,6 +155,24 @@ final class State {
       first = first == 0 ? -1 : regions.rows().floorKey(first - 1);
     }
     found.reversed().forEach(visitor);
+  }
+
+  /** Gives pages back: each is available in its own cell. */
+  void makeAvailable(PageRange range) {
+    forEachRegion(
+        range,
+        region ->
+            memory.assign(
+                Memory.common(region.range(), range), Descriptors.available(region.cell())));
+  }
+
+  /** The partition of this name, which was looked up before. */
+  PartitionDescriptor requirePartition(String name) {
+    PartitionDescriptor found = partition(name);
+    if (found == null) {
+      throw new InvariantViolation("there is no partition '%s'".formatted(name));
+    }
+    return found;
   }
 
   @Nullable PartitionDescriptor partition(String name) {

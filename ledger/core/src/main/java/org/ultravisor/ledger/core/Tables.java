@@ -25,9 +25,9 @@ package org.ultravisor.ledger.core;
  *                                           i64 first guest frame, i64 revoked at, u8 scrub,
  *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,
  *                                           u8 rights | u8 2), u16 awaited, (i64 incarnation)*
- * PROCESSORS       i64 processor            i32 cell, i32 partition
- * DEVICES          i64 domain × 65536 +     i32 class, i32 IOMMU group, i32 cell, i32 partition
- *                  bus × 256 + device × 8
+ * PROCESSORS       i64 processor            i32 cell, i32 partition, i64 reservation
+ * DEVICES          i64 domain × 65536 +     i32 class, i32 IOMMU group, i32 cell, i32 partition,
+ *                  bus × 256 + device × 8   i64 reservation
  *                  + function
  * HOSTS            i64 window               text name, i64 incarnation, i64 nonce
  * MONITORS         i64 partition            text host, i64 incarnation, i64 nonce, i64 attached at,
@@ -37,6 +37,11 @@ package org.ultravisor.ledger.core;
  *                                           i64 last time
  * ANSWERS          i64 session × 1024 +     i64 request id, i64 sequence, i64 fingerprint
  *                  request id mod 1024
+ * RESERVATIONS     i64 reservation          text name, i32 partition, i64 frames asked for,
+ *                                           text tier, i64 deadline,
+ *                                           i32 ranges, (i64 first frame, i64 frames)*,
+ *                                           i32 processors, (i32 processor)*,
+ *                                           i32 devices, (i64 key in DEVICES)*
  * </pre>
  */
 public final class Tables {
@@ -55,6 +60,7 @@ public final class Tables {
   public static final int REPLICAS = 12;
   public static final int SESSIONS = 13;
   public static final int ANSWERS = 14;
+  public static final int RESERVATIONS = 17;
 
   private Tables() {}
 }

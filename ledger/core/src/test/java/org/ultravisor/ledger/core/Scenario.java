@@ -15,7 +15,8 @@ import org.ultravisor.mapping.PageRange;
  * <pre>
  *   time MILLIS      the leader's clock goes on, or back
  *   audit            sums over owners, after all invariants have been checked
- *   partitions, revocations, monitors, sessions, processors, devices, memory, hosts, compacted
+ *   partitions, revocations, reservations, deadline, monitors, sessions, processors, devices, memory,
+ *   hosts, compacted
  *   owner FRAME, status SESSION REQUEST
  * </pre>
  */
@@ -43,6 +44,8 @@ final class Scenario {
       case "partitions" -> lines(queries.partitions());
       case "revocations" -> lines(queries.revocations());
       case "monitors" -> lines(queries.monitors());
+      case "reservations" -> lines(queries.reservations());
+      case "deadline" -> lines(List.of(queries.nextDeadline()));
       case "sessions" -> lines(queries.sessions());
       case "processors" -> lines(queries.processors());
       case "devices" -> lines(queries.devices());

@@ -83,6 +83,11 @@ final class ScenarioVerbs {
           Integer.parseInt(after("processors", Integer.toString(Integer.MAX_VALUE))));
     }
 
+    List<String> list(String word) {
+      String text = after(word, "");
+      return text.isEmpty() ? List.of() : Arrays.asList(text.split(","));
+    }
+
     List<Integer> cells() {
       return Arrays.stream(after("cells", "0").split(",")).map(Integer::valueOf).toList();
     }
@@ -157,6 +162,21 @@ final class ScenarioVerbs {
       case "release-processor" -> new Operation.ReleaseProcessor(words.next(), words.number());
       case "assign-device" -> new Operation.AssignDevice(words.next(), words.next());
       case "release-device" -> new Operation.ReleaseDevice(words.next(), words.next());
+      // reserve NAME PARTITION COUNT TIER TIMEOUT [cells N,N] [processors N,N] [devices A,A]
+      case "reserve" ->
+          new Operation.Reserve(
+              words.next(),
+              words.next(),
+              words.big(),
+              Tier.valueOf(words.next()),
+              words.cells(),
+              words.list("processors").stream().map(Integer::valueOf).toList(),
+              words.list("devices"),
+              words.big());
+      // post NAME [at GUEST] [rights RIGHTS]
+      case "post" -> new Operation.Post(words.next(), words.guest(), words.rights());
+      case "void" -> new Operation.Void(words.next());
+      case "tick" -> new Operation.Tick();
       case "open-session" -> new Operation.OpenSession(words.big());
       // attach-replica NAME NONCE
       case "attach-replica" -> new Operation.AttachReplica(words.next(), words.big());

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.mapping.PageRange;
 
 /**
  * Which facts change which partition's memory map, and how: the same as the ledger's own apply does
@@ -27,6 +28,13 @@ final class MapChanges {
   void follow(Event event, @Nullable RevocationInfo completed) throws IOException {
     switch (event) {
       case Event.PagesAssigned e -> views.map(e.partition(), e.guestFrame(), e.range(), e.rights());
+      case Event.Posted e -> {
+        long guestFrame = e.guestFrame();
+        for (PageRange range : e.ranges()) {
+          views.map(e.partition(), guestFrame, range, e.rights());
+          guestFrame += range.frameCount();
+        }
+      }
       case Event.PagesRevoked e -> {
         if (e.guestFrame() >= 0) {
           views.unmap(e.partition(), e.guestFrame(), e.range().frameCount());

@@ -55,6 +55,9 @@ record Defaults(Function<List<Object>, Object> value, boolean silent) {
     return switch (field) {
       case "rights" -> said(Rights.ALL);
       case "tier" -> said(Tier.K);
+      case "frameCount" -> type == Operation.Reserve.class ? said(0L) : null;
+      case "cells", "processors", "addresses" ->
+          type == Operation.Reserve.class ? silent(List.of()) : null;
       case "zeroed", "scrub", "evidence" -> said(false);
       case "limits" -> type == Operation.CreatePartition.class ? silent(Limits.NONE) : null;
       default -> null;
