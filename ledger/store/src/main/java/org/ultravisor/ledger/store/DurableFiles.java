@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Directories that appear whole, and are there after a power failure, or not at all. */
-final class DurableFiles {
+/** Files and directories that appear whole, and are there after a power failure, or not at all. */
+public final class DurableFiles {
   private DurableFiles() {}
 
   /** Makes a directory's files and their names durable. It has no directories in it. */
@@ -29,13 +29,13 @@ final class DurableFiles {
   }
 
   /** Renames within one file system, at once or not at all, and for good. */
-  static void publish(Path from, Path to) throws IOException {
+  public static void publish(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     syncNames(parent(to));
   }
 
   /** Replaces a small file, at once or not at all, and for good. */
-  static void write(Path file, byte[] bytes) throws IOException {
+  public static void write(Path file, byte[] bytes) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try (FileChannel channel =
         FileChannel.open(
@@ -55,7 +55,7 @@ final class DurableFiles {
   static Path parent(Path path) {
     Path parent = path.toAbsolutePath().getParent();
     if (parent == null) {
-      throw new IllegalArgumentException("a store cannot be a root directory: " + path);
+      throw new IllegalArgumentException("a root directory has no parent: " + path);
     }
     return parent;
   }
@@ -66,8 +66,11 @@ final class DurableFiles {
     }
   }
 
-  /** Deletes a directory and all below it; nothing is left to do if it does not exist. */
-  static void deleteTree(Path root) throws IOException {
+  /**
+   * Deletes a directory and all below it, of which others may be deleting parts; nothing is left to
+   * do if it does not exist.
+   */
+  public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }
@@ -77,7 +80,7 @@ final class DurableFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }
 
@@ -87,13 +90,14 @@ final class DurableFiles {
             if (e != null) {
               throw e;
             }
-            Files.delete(directory);
+            Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
           }
         });
   }
 
-  private static void syncNames(Path directory) throws IOException {
+  /** Makes the names in a directory durable. */
+  public static void syncNames(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -1,11 +1,9 @@
 package org.ultravisor.node.local;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import org.ultravisor.ledger.store.DurableFiles;
 
 /**
  * The two places that a local cluster uses: one on disk for logs and stores, one in the host's
@@ -31,34 +29,7 @@ public record Directories(Path disk, Path host) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    remove(host);
-    remove(disk);
-  }
-
-  private static void remove(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    DurableFiles.deleteTree(host);
+    DurableFiles.deleteTree(disk);
   }
 }

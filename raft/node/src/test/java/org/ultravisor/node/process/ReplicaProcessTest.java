@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,8 @@ class ReplicaProcessTest {
   private HostDirectory host = new HostDirectory(root);
   private List<NodeConfig.Member> members = List.of();
   private URI channel = URI.create("http://localhost");
+  private final Semaphore changes = new Semaphore(0);
+  private @Nullable LedgerClient leaves;
 
   @BeforeEach
   void nameTheHost() {
@@ -61,6 +66,9 @@ class ReplicaProcessTest {
 
   @AfterEach
   void stop() throws IOException {
+    if (leaves != null) {
+      leaves.close();
+    }
     for (ReplicaProcess process : running) {
       process.close();
     }
@@ -151,7 +159,7 @@ class ReplicaProcessTest {
     assertTrue(message.contains("cannot listen at 127.0.0.1 port " + taken), message);
   }
 
-  private void startReplicas(int count) throws IOException, InterruptedException {
+  private void startReplicas(int count) throws Exception {
     List<Integer> ports = FreePorts.find(2 * count);
     List<NodeConfig.Member> listed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -164,7 +172,9 @@ class ReplicaProcessTest {
       running.add(ReplicaProcess.start(config(i)));
     }
     channel = running.getFirst().address();
-    await(Forms.of(ClusterStatus.class), "/v1/status", ClusterStatus::ready);
+    commit(new Operation.AddProcessor(0, 0)); // waits for a leader
+    leaves = LedgerClient.of(ClientOptions.of(List.of(channel), "test"));
+    leaves.watch(1, leaf -> changes.release());
   }
 
   private NodeConfig config(int number) {
@@ -191,7 +201,7 @@ class ReplicaProcessTest {
     return JsonText.readAnswer(form, response.body());
   }
 
-  /** Asks again until the answer is as expected. */
+  /** Asks again with each leaf, as nothing else changes answers, until it is as expected. */
   private <T> T await(Form<T> form, String path, Predicate<T> expected)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -200,8 +210,8 @@ class ReplicaProcessTest {
       if (expected.test(answer)) {
         return answer;
       }
-      assertTrue(System.nanoTime() < deadline, path + " still answers " + answer);
-      Thread.sleep(10);
+      long left = deadline - System.nanoTime();
+      assertTrue(changes.tryAcquire(left, TimeUnit.NANOSECONDS), path + " still answers " + answer);
     }
   }
 }

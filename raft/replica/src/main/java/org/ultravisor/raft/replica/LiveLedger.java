@@ -23,6 +23,7 @@ import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.store.Applied;
+import org.ultravisor.ledger.store.DurableFiles;
 import org.ultravisor.ledger.store.LedgerStore;
 import org.ultravisor.ledger.store.StoreOptions;
 
@@ -53,7 +54,7 @@ final class LiveLedger implements AutoCloseable {
    */
   void open(Optional<Path> newestSnapshot, TermIndex snapshotPosition) throws IOException {
     Path unfinished = unfinished();
-    Durable.deleteTree(unfinished);
+    DurableFiles.deleteTree(unfinished);
     if (newestSnapshot.isPresent() && !Files.exists(directory)) {
       install(newestSnapshot.get());
       return;
@@ -68,17 +69,17 @@ final class LiveLedger implements AutoCloseable {
   /** Puts a copy of a snapshot in the store's place; a crash on the way is finished by open. */
   void install(Path snapshot) throws IOException {
     Path unfinished = unfinished();
-    Durable.deleteTree(unfinished);
+    DurableFiles.deleteTree(unfinished);
     Files.createDirectories(unfinished);
     for (Path file : SnapshotStorage.files(snapshot)) {
       copy(file, unfinished.resolve(file.getFileName()));
     }
-    Durable.syncDirectory(unfinished);
+    DurableFiles.syncNames(unfinished);
     lock.lock();
     try {
       close();
-      Durable.deleteTree(directory);
-      Durable.move(unfinished, directory);
+      DurableFiles.deleteTree(directory);
+      DurableFiles.publish(unfinished, directory);
       openStore();
     } finally {
       lock.unlock();

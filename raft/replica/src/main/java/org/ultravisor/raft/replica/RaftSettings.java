@@ -27,6 +27,7 @@ final class RaftSettings {
     reads(properties);
     log(properties, config.snapshots());
     snapshots(properties, config.snapshots());
+    installation(properties);
     retries(properties);
     return properties;
   }
@@ -74,6 +75,15 @@ final class RaftSettings {
     RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, policy.keep());
     // A replica that stops has its state in its store already.
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+  }
+
+  private static void installation(RaftProperties properties) {
+    // A leader that begins to send a snapshot to a follower that does not listen (yet) notices it
+    // only after eight of these: 24 s by default, in which a follower that is back waits for
+    // nothing. Smaller chunks keep slow disks from missing the shorter time: 4 MB/s are enough.
+    GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(
+        properties, TimeDuration.valueOf(500, TimeUnit.MILLISECONDS));
+    Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("2MB"));
   }
 
   private static void retries(RaftProperties properties) {

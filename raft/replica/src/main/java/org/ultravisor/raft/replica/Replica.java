@@ -27,6 +27,7 @@ import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.Applied;
 import org.ultravisor.ledger.store.LedgerStore;
+import org.ultravisor.ledger.store.StoreLibrary;
 import org.ultravisor.ledger.store.StoreOptions;
 import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
@@ -94,6 +95,7 @@ public final class Replica implements AutoCloseable {
     LedgerCodec codec = new LedgerCodec();
     RatisLog.Proposals proposals = new RatisLog.Proposals();
     failStop = new FailStop(config.id(), listener);
+    StoreLibrary.loadFrom(directory.libraries());
     leadership =
         new Leadership(config.peers().size(), config.electionTimeouts().most().multipliedBy(2));
     live =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.SizeInBytes;
+import org.ultravisor.ledger.store.DurableFiles;
 
 /**
  * Everything that a replica keeps, held by a lock while it runs:
@@ -26,6 +28,7 @@ import org.apache.ratis.util.SizeInBytes;
  *   snapshots/   snapshot.TERM_INDEX/ each a checkpoint of the store
  *   snapshot.new a checkpoint that is not among them yet
  *   incoming/    a snapshot on its way from the leader
+ *   native/      RocksDB's library while the replica runs
  * </pre>
  *
  * <p>Always: a directory without {@code identity} has never voted, so formatting it again is
@@ -35,7 +38,8 @@ final class ReplicaDirectory implements AutoCloseable {
   private static final String IDENTITY = "identity";
   private static final String FORMATTING = "identity.new";
   private static final String LOCK = "lock";
-  private static final Set<String> UNFINISHED = Set.of(LOCK, FORMATTING, "raft");
+  private static final Set<String> UNFINISHED =
+      Set.of(LOCK, FORMATTING, FORMATTING + ".unfinished", "raft");
 
   private final Path root;
   private final Identity identity;
@@ -121,8 +125,8 @@ final class ReplicaDirectory implements AutoCloseable {
 
   private static void format(Path root, Identity identity) throws IOException {
     Path unfinished = root.resolve(FORMATTING);
-    Durable.write(unfinished, identity.print());
-    Durable.deleteTree(root.resolve("raft"));
+    DurableFiles.write(unfinished, identity.print().getBytes(StandardCharsets.UTF_8));
+    DurableFiles.deleteTree(root.resolve("raft"));
     Files.createDirectories(root.resolve("raft"));
     try (RaftStorage storage =
         RaftStorage.newBuilder()
@@ -132,7 +136,7 @@ final class ReplicaDirectory implements AutoCloseable {
             .build()) {
       storage.initialize();
     }
-    Durable.move(unfinished, root.resolve(IDENTITY));
+    DurableFiles.publish(unfinished, root.resolve(IDENTITY));
   }
 
   private void requireRaftStorage() throws IOException {
@@ -165,6 +169,11 @@ final class ReplicaDirectory implements AutoCloseable {
 
   Path store() {
     return root.resolve("store");
+  }
+
+  /** For RocksDB's library, which a killed process leaves behind: here the next one replaces it. */
+  Path libraries() {
+    return root.resolve("native");
   }
 
   Path snapshots() {

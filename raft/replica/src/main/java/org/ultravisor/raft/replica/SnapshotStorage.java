@@ -22,6 +22,7 @@ import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.store.DurableFiles;
 
 /**
  * The snapshots of a replica: directories {@code snapshot.TERM_INDEX}, each a checkpoint of the
@@ -68,7 +69,7 @@ final class SnapshotStorage implements StateMachineStorage {
    * that were broken off.
    */
   void refresh() throws IOException {
-    Durable.deleteTree(incoming);
+    DurableFiles.deleteTree(incoming);
     Files.createDirectories(incoming);
     List<Path> directories = directories();
     latest = directories.isEmpty() ? null : info(directories.getFirst());
@@ -77,7 +78,7 @@ final class SnapshotStorage implements StateMachineStorage {
   /** Lets the store be copied, in the background; one copy at a time. */
   CompletableFuture<Void> prepare(Copy copy) {
     try {
-      Durable.deleteTree(unfinished);
+      DurableFiles.deleteTree(unfinished);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -91,7 +92,7 @@ final class SnapshotStorage implements StateMachineStorage {
     prepared = null;
     if (copy != null && copy.position().getIndex() > position().getIndex()) {
       Path directory = directoryOf(copy.position());
-      Durable.move(copy.directory(), directory);
+      DurableFiles.publish(copy.directory(), directory);
       latest = info(directory);
     }
   }
@@ -166,7 +167,7 @@ final class SnapshotStorage implements StateMachineStorage {
     List<Path> all = directories();
     for (Path old : all.subList(Math.min(Math.max(keep, 1), all.size()), all.size())) {
       LOG.info("Deleting the old snapshot {}", old);
-      Durable.deleteTree(old);
+      DurableFiles.deleteTree(old);
     }
   }
 

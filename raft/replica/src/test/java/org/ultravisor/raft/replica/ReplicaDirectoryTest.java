@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.ultravisor.ledger.store.DurableFiles;
 
 /** A directory is formatted once, for one replica of one cluster, and used by one process. */
 final class ReplicaDirectoryTest {
@@ -123,7 +124,7 @@ final class ReplicaDirectoryTest {
   @Test
   void refusesToStartWithoutItsVotes() throws IOException {
     format();
-    Durable.deleteTree(root.resolve("data/raft"));
+    DurableFiles.deleteTree(root.resolve("data/raft"));
     refuses(
         IOException.class,
         "Replica r1 must not start again under this name",

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.DurableFiles;
 
 /** A follower that lags behind the end of the log is caught up by a snapshot. */
 final class SnapshotTest {
@@ -62,7 +63,7 @@ final class SnapshotTest {
     cluster.get(away).takeSnapshot().join();
     assertEquals(List.of(), leftovers(away));
     cluster.stop(away);
-    Durable.deleteTree(cluster.config(away).directory().resolve("store"));
+    DurableFiles.deleteTree(cluster.config(away).directory().resolve("store"));
     cluster.start(away); // from its own snapshot, and the log after it
     cluster.awaitEqual();
 

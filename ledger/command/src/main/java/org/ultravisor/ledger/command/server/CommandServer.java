@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.json.BadRequest;
 
@@ -31,6 +33,7 @@ import org.ultravisor.ledger.command.json.BadRequest;
  * loop of its own; the backend does the work.
  */
 public final class CommandServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
   private static final int MOST_HEADER_BYTES = 16 << 10;
   private static final int MOST_CONCURRENT_REQUESTS = 2048;
   private static final int LONG_BODY = 64 << 10;
@@ -178,16 +181,19 @@ public final class CommandServer implements AutoCloseable {
         .timeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             good -> answered(endpoint, routing, good, start),
-            failure ->
-                answered(
-                    endpoint, routing, Errors.reply(failure, request, endpoint.changes()), start));
+            failure -> {
+              if (routing.response().headWritten()) { // a stream, which has begun
+                LOG.debug("{} is over or long: {}", request.uri(), failure.toString());
+              } else {
+                Reply error = Errors.reply(failure, request, endpoint.changes());
+                answered(endpoint, routing, error, start);
+              }
+            });
   }
 
   private void answered(Endpoint endpoint, RoutingContext routing, Reply reply, long start) {
-    if (!routing.response().headWritten()) { // else a stream, which has begun
-      send(routing, reply);
-      metrics.answered(endpoint, reply.status(), start);
-    }
+    send(routing, reply);
+    metrics.answered(endpoint, reply.status(), start);
   }
 
   private static CompletionStage<Reply> handle(Endpoint endpoint, Request request) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -94,6 +95,23 @@ class WatchTest {
               ExecutionException.class,
               () -> watch.ended().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
       assertEquals("java.lang.IllegalStateException: planted", String.valueOf(failure.getCause()));
+    }
+  }
+
+  /** Hanging up is a watcher's ordinary end, so the server's log says nothing of it. */
+  @Test
+  void aWatcherThatHangsUpIsNoError() throws Exception {
+    try (LogCapture log = new LogCapture("org.ultravisor");
+        Servers servers = new Servers(1, Servers.quick());
+        LedgerClient client = servers.client()) {
+      append(servers.cluster, 1, 1);
+      BlockingQueue<LeafView> seen = new LinkedBlockingQueue<>();
+      Watch watch = client.watch(1, seen::add);
+      expect(seen, 1, 1);
+      watch.close();
+      watch.ended().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      log.await("CancellationException", SECONDS);
+      assertEquals(List.of(), log.atLeast(Level.INFO));
     }
   }
 
