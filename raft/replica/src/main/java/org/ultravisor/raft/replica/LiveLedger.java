@@ -38,6 +38,7 @@ final class LiveLedger implements AutoCloseable {
   private final StoreOptions options;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable LedgerStore store; // replaced under the lock
+  private volatile long deadline = Ticker.Due.NEVER; // of the live ledger
   private volatile @Nullable Applied applied; // the store's, or the last one's after its end
 
   LiveLedger(Path directory, StoreOptions options) {
@@ -91,6 +92,7 @@ final class LiveLedger implements AutoCloseable {
     LedgerStore opened = LedgerStore.open(directory, options);
     store = opened;
     applied = opened.applied();
+    deadline = nextDeadline(opened);
   }
 
   private Path unfinished() {
@@ -124,6 +126,7 @@ final class LiveLedger implements AutoCloseable {
         }
       }
       applied = live.commit(position.getTerm(), position.getIndex());
+      deadline = nextDeadline(live);
     } finally {
       lock.unlock();
     }
@@ -159,6 +162,15 @@ final class LiveLedger implements AutoCloseable {
       throw new IllegalStateException("the store in " + directory + " was never open");
     }
     return now;
+  }
+
+  /** What times out next. Any thread. */
+  Ticker.Due due() {
+    return new Ticker.Due(deadline, applied().ledgerTime());
+  }
+
+  private static long nextDeadline(LedgerStore live) {
+    return live.ledger().queries().nextDeadline().orElse(Ticker.Due.NEVER);
   }
 
   /** The last applied entry. Any thread. */

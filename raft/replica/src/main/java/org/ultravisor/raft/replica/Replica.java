@@ -56,6 +56,7 @@ public final class Replica implements AutoCloseable {
   private final RatisLog log;
   private final GroupCommit commit;
   private final Watch watch;
+  private final Ticker ticker;
   private final ExecutorService readers;
   private final Administration administration;
 
@@ -137,6 +138,7 @@ public final class Replica implements AutoCloseable {
             () -> snapshots.position().getIndex(),
             administration::takeSnapshot,
             failStop);
+    ticker = new Ticker(config.id(), live::due, this::leads, clock, commit::submit);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
 
@@ -228,7 +230,7 @@ public final class Replica implements AutoCloseable {
     return new ReplicaStatus(
         config.id(),
         role(info),
-        info.isLeader() && info.isLeaderReady() && !failStop.stopped(),
+        leads(),
         log.leader(),
         info.getCurrentTerm(),
         applied.index(),
@@ -249,6 +251,11 @@ public final class Replica implements AutoCloseable {
   /** Where Ratis keeps the log's segments. */
   Path logDirectory() {
     return directory.log();
+  }
+
+  private boolean leads() {
+    DivisionInfo info = division.getInfo();
+    return info.isLeader() && info.isLeaderReady() && !failStop.stopped();
   }
 
   private static Role role(DivisionInfo info) {
@@ -294,6 +301,7 @@ public final class Replica implements AutoCloseable {
   @Override
   public void close() throws IOException {
     failStop.closing();
+    ticker.close();
     watch.close();
     commit.close();
     server.close();

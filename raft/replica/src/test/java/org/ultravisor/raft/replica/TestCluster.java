@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,7 @@ final class TestCluster implements AutoCloseable {
   private final Path root;
   private final List<Peer> peers;
   private final UnaryOperator<ReplicaConfig> settings;
+  private final InstantSource clock;
   private final Map<String, Replica> running = new TreeMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
 
@@ -60,8 +62,17 @@ final class TestCluster implements AutoCloseable {
   }
 
   TestCluster(Path root, int size, UnaryOperator<ReplicaConfig> settings) throws IOException {
+    this(root, size, settings, InstantSource.system());
+  }
+
+  /**
+   * @param clock that every replica has, so that its leader stamps by it
+   */
+  TestCluster(Path root, int size, UnaryOperator<ReplicaConfig> settings, InstantSource clock)
+      throws IOException {
     this.root = root;
     this.settings = settings;
+    this.clock = clock;
     this.peers = freePeers(size);
     for (Peer peer : peers) {
       start(peer.id());
@@ -92,7 +103,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   Replica start(String id) throws IOException {
-    Replica replica = Replica.start(config(id), heard(id));
+    Replica replica = Replica.start(config(id), heard(id), clock);
     running.put(id, replica);
     return replica;
   }
