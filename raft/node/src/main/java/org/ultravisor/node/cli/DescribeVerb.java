@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.MemoryRun;
+import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.client.LedgerClient;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
@@ -88,12 +89,18 @@ final class DescribeVerb implements Callable<Integer> {
     return new Description(
         partition,
         connected.answer(client.memoryMap(name, 0, runs, how)).orElse(List.of()),
-        connected.answer(client.monitors(how)).stream()
+        connected.answer(client.list(StateList.MONITORS, how)).stream()
             .filter(m -> m.partition() == id)
             .findFirst(),
-        connected.answer(client.revocations(how)).stream().filter(r -> concerns(r, id)).toList(),
-        connected.answer(client.processors(how)).stream().filter(p -> p.partition() == id).toList(),
-        connected.answer(client.devices(how)).stream().filter(d -> d.partition() == id).toList());
+        connected.answer(client.list(StateList.REVOCATIONS, how)).stream()
+            .filter(r -> concerns(r, id))
+            .toList(),
+        connected.answer(client.list(StateList.PROCESSORS, how)).stream()
+            .filter(p -> p.partition() == id)
+            .toList(),
+        connected.answer(client.list(StateList.DEVICES, how)).stream()
+            .filter(d -> d.partition() == id)
+            .toList());
   }
 
   private static boolean concerns(RevocationInfo revocation, int partition) {

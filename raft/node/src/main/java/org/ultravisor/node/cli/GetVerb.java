@@ -8,17 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.bridge.HostDirectory;
 import org.ultravisor.ledger.command.Consistency;
-import org.ultravisor.ledger.command.client.LedgerClient;
+import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
-import org.ultravisor.ledger.core.DeviceInfo;
-import org.ultravisor.ledger.core.HostInfo;
-import org.ultravisor.ledger.core.MemoryRegionInfo;
-import org.ultravisor.ledger.core.MonitorInfo;
-import org.ultravisor.ledger.core.PartitionInfo;
-import org.ultravisor.ledger.core.ProcessorInfo;
-import org.ultravisor.ledger.core.ReplicaInfo;
-import org.ultravisor.ledger.core.RevocationInfo;
 import org.ultravisor.node.host.ViewSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +38,7 @@ final class GetVerb implements Callable<Integer> {
     devices,
     processors,
     revocations,
+    reservations,
     monitors,
     hosts,
     replicas,
@@ -65,33 +58,32 @@ final class GetVerb implements Callable<Integer> {
       return ExitCode.OK;
     }
     try (Cluster connected = cluster.connect(output.terminal())) {
-      LedgerClient client = connected.client();
-      Consistency how = stale ? Consistency.STALE : Consistency.LINEARIZABLE;
-      List<PartitionInfo> partitions = connected.answer(client.partitions(how));
-      Listing listing = new Listing(partitions);
+      Listing listing = new Listing(list(connected, StateList.PARTITIONS));
       switch (what) {
-        case partitions -> print(PartitionInfo.class, partitions, Listing::partitions);
-        case memory ->
-            print(MemoryRegionInfo.class, connected.answer(client.memory(how)), Listing::memory);
-        case devices ->
-            print(DeviceInfo.class, connected.answer(client.devices(how)), listing::devices);
-        case processors ->
-            print(
-                ProcessorInfo.class, connected.answer(client.processors(how)), listing::processors);
-        case revocations ->
-            print(
-                RevocationInfo.class,
-                connected.answer(client.revocations(how)),
-                listing::revocations);
-        case monitors ->
-            print(MonitorInfo.class, connected.answer(client.monitors(how)), listing::monitors);
-        case hosts -> print(HostInfo.class, connected.answer(client.hosts(how)), Listing::hosts);
-        case replicas ->
-            print(ReplicaInfo.class, connected.answer(client.replicas(how)), Listing::replicas);
+        case partitions -> print(connected, StateList.PARTITIONS, Listing::partitions);
+        case memory -> print(connected, StateList.MEMORY, Listing::memory);
+        case devices -> print(connected, StateList.DEVICES, listing::devices);
+        case processors -> print(connected, StateList.PROCESSORS, listing::processors);
+        case revocations -> print(connected, StateList.REVOCATIONS, listing::revocations);
+        case reservations -> print(connected, StateList.RESERVATIONS, listing::reservations);
+        case monitors -> print(connected, StateList.MONITORS, listing::monitors);
+        case hosts -> print(connected, StateList.HOSTS, Listing::hosts);
+        case replicas -> print(connected, StateList.REPLICAS, Listing::replicas);
         case views -> throw new IllegalStateException("views are not the cluster's to list");
       }
     }
     return ExitCode.OK;
+  }
+
+  private <T> List<T> list(Cluster connected, StateList<T> list)
+      throws CliFailure, InterruptedException {
+    Consistency how = stale ? Consistency.STALE : Consistency.LINEARIZABLE;
+    return connected.answer(connected.client().list(list, how));
+  }
+
+  private <T> void print(Cluster connected, StateList<T> list, Function<List<T>, Table> table)
+      throws CliFailure, InterruptedException {
+    print(list.type(), list(connected, list), table);
   }
 
   private void printViews() throws CliFailure {

@@ -1,5 +1,6 @@
 package org.ultravisor.node.cli;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,7 +12,9 @@ import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
 import org.ultravisor.ledger.core.ReplicaInfo;
+import org.ultravisor.ledger.core.ReservationInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.mapping.PageRange;
 import org.ultravisor.node.host.ViewSummary;
 
 /** What the ledger holds, as tables. Partitions are shown by name. */
@@ -90,6 +93,23 @@ final class Listing {
           r.revokedAt(),
           waitsFor(r),
           end(r.end()));
+    }
+    return table;
+  }
+
+  Table reservations(List<ReservationInfo> reservations) {
+    Table table =
+        new Table("RESERVATION", "PARTITION", "PAGES", "SIZE", "PROCESSORS", "DEVICES", "DEADLINE");
+    for (ReservationInfo r : reservations) {
+      long pages = r.ranges().stream().mapToLong(PageRange::frameCount).sum();
+      table.row(
+          r.name(),
+          name(r.partition()),
+          pages,
+          Units.pages(pages),
+          r.processors().size(),
+          r.addresses().size(),
+          Instant.ofEpochMilli(r.deadline()));
     }
     return table;
   }

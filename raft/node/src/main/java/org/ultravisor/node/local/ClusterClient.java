@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.ledger.command.client.LedgerClient;
 import org.ultravisor.ledger.command.client.Result;
@@ -61,7 +62,7 @@ public final class ClusterClient implements AutoCloseable {
 
   /** Pending revocations, linearizably. */
   public List<RevocationInfo> revocations() throws IOException, InterruptedException {
-    return await(client.revocations(Consistency.LINEARIZABLE)).value();
+    return await(client.list(StateList.REVOCATIONS, Consistency.LINEARIZABLE)).value();
   }
 
   /** Whether a revocation is still pending, linearizably. */
@@ -70,11 +71,11 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   public List<MonitorInfo> monitors() throws IOException, InterruptedException {
-    return await(client.monitors(Consistency.LINEARIZABLE)).value();
+    return await(client.list(StateList.MONITORS, Consistency.LINEARIZABLE)).value();
   }
 
   public List<HostInfo> hosts() throws IOException, InterruptedException {
-    return await(client.hosts(Consistency.LINEARIZABLE)).value();
+    return await(client.list(StateList.HOSTS, Consistency.LINEARIZABLE)).value();
   }
 
   /** What one replica says of itself. */

@@ -26,21 +26,14 @@ import org.ultravisor.ledger.command.FrameList;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.RequestReport;
+import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
-import org.ultravisor.ledger.core.DeviceInfo;
-import org.ultravisor.ledger.core.HostInfo;
-import org.ultravisor.ledger.core.MemoryRegionInfo;
-import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.Precondition;
-import org.ultravisor.ledger.core.ProcessorInfo;
-import org.ultravisor.ledger.core.ReplicaInfo;
-import org.ultravisor.ledger.core.RevocationInfo;
-import org.ultravisor.ledger.core.SessionInfo;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
@@ -132,8 +125,9 @@ public final class LedgerClient implements AutoCloseable {
 
   // ---- queries
 
-  public CompletableFuture<Read<List<PartitionInfo>>> partitions(Consistency consistency) {
-    return get("/v1/partitions", Forms.listOf(PartitionInfo.class), consistency);
+  /** One of the lists that the state has. */
+  public <T> CompletableFuture<Read<List<T>>> list(StateList<T> list, Consistency consistency) {
+    return get(list.path(), Forms.listOf(list.type()), consistency);
   }
 
   /** The partition of this name; empty if there is none. */
@@ -154,38 +148,6 @@ public final class LedgerClient implements AutoCloseable {
         "/v1/partitions/%s/memory?from=%d&max=%d".formatted(name, fromGuestFrame, most),
         Forms.listOf(MemoryRun.class),
         consistency);
-  }
-
-  public CompletableFuture<Read<List<MemoryRegionInfo>>> memory(Consistency consistency) {
-    return get("/v1/memory", Forms.listOf(MemoryRegionInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<DeviceInfo>>> devices(Consistency consistency) {
-    return get("/v1/devices", Forms.listOf(DeviceInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<ProcessorInfo>>> processors(Consistency consistency) {
-    return get("/v1/processors", Forms.listOf(ProcessorInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<RevocationInfo>>> revocations(Consistency consistency) {
-    return get("/v1/revocations", Forms.listOf(RevocationInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<MonitorInfo>>> monitors(Consistency consistency) {
-    return get("/v1/monitors", Forms.listOf(MonitorInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<HostInfo>>> hosts(Consistency consistency) {
-    return get("/v1/hosts", Forms.listOf(HostInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<ReplicaInfo>>> replicas(Consistency consistency) {
-    return get("/v1/replicas", Forms.listOf(ReplicaInfo.class), consistency);
-  }
-
-  public CompletableFuture<Read<List<SessionInfo>>> sessions(Consistency consistency) {
-    return get("/v1/sessions", Forms.listOf(SessionInfo.class), consistency);
   }
 
   /** Who has a host frame. */

@@ -5,15 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
-import org.ultravisor.ledger.command.ErrorReport;
-import org.ultravisor.ledger.command.FrameList;
 import org.ultravisor.ledger.command.LeafView;
-import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.RequestReport;
 import org.ultravisor.ledger.command.SessionReport;
 import org.ultravisor.ledger.command.SessionRequest;
@@ -21,39 +17,23 @@ import org.ultravisor.ledger.command.json.BadRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.TransactionJson;
-import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.Event;
-import org.ultravisor.ledger.core.HostInfo;
-import org.ultravisor.ledger.core.LedgerQueries;
-import org.ultravisor.ledger.core.MemoryRegionInfo;
-import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
-import org.ultravisor.ledger.core.PageInfo;
-import org.ultravisor.ledger.core.PartitionInfo;
-import org.ultravisor.ledger.core.ProcessorInfo;
-import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.RequestStatus;
-import org.ultravisor.ledger.core.RevocationInfo;
-import org.ultravisor.ledger.core.SessionInfo;
 import org.ultravisor.ledger.core.Transaction;
-import org.ultravisor.mapping.MemoryMapView;
-import org.ultravisor.mapping.PageRange;
 
-/** Everything that may be asked over the channel: the one table behind routes and document. */
+/**
+ * Everything that may be asked over the channel: the one table behind routes and document. What is
+ * about the state alone is in {@link StateEndpoints}.
+ */
 final class Endpoints {
   private static final int MOST_LEAVES = 1000;
-  private static final int MOST_RUNS = 10_000;
   private static final int MOST_FACTS = 20_000;
 
   private static final Form<SessionReport> SESSION = Forms.of(SessionReport.class);
   private static final Form<SessionRequest> SESSION_REQUEST = Forms.of(SessionRequest.class);
   private static final Form<RequestReport> REQUEST = Forms.of(RequestReport.class);
-  private static final Form<PartitionInfo> PARTITION = Forms.of(PartitionInfo.class);
-  private static final Form<PageInfo> PAGE = Forms.of(PageInfo.class);
-  private static final Form<List<PageInfo>> PAGES = Forms.listOf(PageInfo.class);
-  private static final Form<FrameList> FRAMES = Forms.of(FrameList.class);
-  private static final Form<List<MemoryRun>> RUNS = Forms.listOf(MemoryRun.class);
   private static final Form<List<LeafView>> LEAVES = Forms.listOf(LeafView.class);
   private static final Form<ClusterStatus> STATUS = Forms.of(ClusterStatus.class);
 
@@ -101,47 +81,7 @@ final class Endpoints {
             REQUEST,
             this::requestStatus,
             Parameter.STALE));
-    list("/v1/partitions", "All partitions.", PartitionInfo.class, LedgerQueries::partitions);
-    all.add(
-        Endpoint.get(
-            "/v1/partitions/{name}",
-            "One partition.",
-            PARTITION,
-            this::partition,
-            Parameter.STALE));
-    all.add(
-        Endpoint.get(
-            "/v1/partitions/{name}/memory",
-            "What a partition sees: runs of guest frames, by guest address.",
-            RUNS,
-            this::memoryMap,
-            Parameter.STALE,
-            new Parameter("from", "query", "integer", "First guest frame wanted; 0 by default"),
-            new Parameter("max", "query", "integer", "Most runs wanted; 1000 by default")));
-    list("/v1/memory", "Installed memory.", MemoryRegionInfo.class, LedgerQueries::memory);
-    list("/v1/devices", "Installed devices.", DeviceInfo.class, LedgerQueries::devices);
-    list("/v1/processors", "Installed processors.", ProcessorInfo.class, LedgerQueries::processors);
-    list(
-        "/v1/revocations",
-        "Pending revocations, oldest first.",
-        RevocationInfo.class,
-        LedgerQueries::revocations);
-    list("/v1/monitors", "Attached monitors.", MonitorInfo.class, LedgerQueries::monitors);
-    list("/v1/hosts", "Attached hosts.", HostInfo.class, LedgerQueries::hosts);
-    list("/v1/replicas", "Attached replicas.", ReplicaInfo.class, LedgerQueries::replicas);
-    list("/v1/sessions", "Open sessions.", SessionInfo.class, LedgerQueries::sessions);
-    all.add(
-        Endpoint.get(
-            "/v1/owner/{frame}", "Who has a host frame.", PAGE, this::owner, Parameter.STALE));
-    all.add(
-        Endpoint.post(
-            "/v1/owners",
-            "Who has each of many host frames, at one sequence.",
-            FRAMES,
-            PAGES,
-            false,
-            this::owners,
-            Parameter.STALE));
+    all.addAll(new StateEndpoints(backend).all());
     all.add(
         Endpoint.get(
             "/v1/log",
@@ -194,18 +134,6 @@ final class Endpoints {
     return List.copyOf(all);
   }
 
-  private <T> void list(
-      String path, String summary, Class<T> type, Function<LedgerQueries, List<T>> query) {
-    Form<List<T>> form = Forms.listOf(type);
-    all.add(
-        Endpoint.get(
-            path,
-            summary,
-            form,
-            request -> read(request, query, values -> Reply.json(200, form, values)),
-            Parameter.STALE));
-  }
-
   private CompletionStage<Reply> submit(Request request) {
     Transaction transaction = request.body(TransactionJson.TRANSACTION);
     return backend
@@ -250,7 +178,7 @@ final class Endpoints {
               ledger
                   .sessionByNonce(nonce)
                   .map(found -> Reply.json(200, SESSION, new SessionReport(found.session(), nonce)))
-                  .orElseGet(() -> notFound("the session has expired meanwhile"))
+                  .orElseGet(() -> StateEndpoints.notFound("the session has expired meanwhile"))
                   .at(ledger.sequence()));
     }
     return done(Reply.json(409, TransactionJson.OUTCOME, outcome).at(outcome.sequence()));
@@ -262,7 +190,8 @@ final class Endpoints {
     return backend
         .read(
             request.consistency(),
-            ledger -> new Seen<>(ledger.sequence(), ledger.requestStatus(session, id)))
+            ledger ->
+                new StateEndpoints.Seen<>(ledger.sequence(), ledger.requestStatus(session, id)))
         .thenComposeAsync(
             seen ->
                 outcomeOf(seen.value())
@@ -281,59 +210,6 @@ final class Endpoints {
             .thenApply(
                 leaves -> leaves.stream().map(audited -> audited.leaf().outcome()).findFirst())
         : CompletableFuture.completedStage(Optional.empty());
-  }
-
-  private CompletionStage<Reply> partition(Request request) {
-    String name = request.path("name");
-    return read(
-        request,
-        ledger -> ledger.partition(name),
-        found ->
-            found
-                .map(partition -> Reply.json(200, PARTITION, partition))
-                .orElseGet(() -> notFound("no partition is named '" + name + "'")));
-  }
-
-  private CompletionStage<Reply> memoryMap(Request request) {
-    String name = request.path("name");
-    long from = request.queryNumber("from", 0, 0, MemoryMapView.GUEST_LIMIT - 1);
-    int most = (int) request.queryNumber("max", MOST_LEAVES, 1, MOST_RUNS);
-    return read(
-        request,
-        ledger -> ledger.partition(name).map(p -> runs(ledger.memoryMap(p.id()), from, most)),
-        found ->
-            found
-                .map(runs -> Reply.json(200, RUNS, runs))
-                .orElseGet(() -> notFound("no partition is named '" + name + "'")));
-  }
-
-  private static List<MemoryRun> runs(MemoryMapView map, long from, int most) {
-    List<MemoryRun> runs = new ArrayList<>();
-    map.forEachRun(
-        from,
-        MemoryMapView.GUEST_LIMIT - from,
-        (guestFrame, hostFrame, count, rights) -> {
-          if (runs.size() < most) {
-            runs.add(new MemoryRun(guestFrame, hostFrame, count, rights));
-          }
-        });
-    return runs;
-  }
-
-  private CompletionStage<Reply> owner(Request request) {
-    long frame = request.pathNumber("frame");
-    if (frame >= PageRange.FRAME_LIMIT) {
-      throw new BadRequest("parameter frame", "frame " + frame, "a frame below 2^60");
-    }
-    return read(request, ledger -> ledger.ownerOf(frame), page -> Reply.json(200, PAGE, page));
-  }
-
-  private CompletionStage<Reply> owners(Request request) {
-    FrameList asked = request.body(FRAMES);
-    return read(
-        request,
-        ledger -> asked.frames().stream().map(ledger::ownerOf).toList(),
-        pages -> Reply.json(200, PAGES, pages));
   }
 
   private CompletionStage<Reply> log(Request request) {
@@ -371,21 +247,6 @@ final class Endpoints {
   private CompletionStage<Reply> status(boolean good) {
     ClusterStatus status = backend.status();
     return done(Reply.json(good ? 200 : 503, STATUS, status).at(status.sequence()));
-  }
-
-  private <T> CompletionStage<Reply> read(
-      Request request, Function<LedgerQueries, T> query, Function<T, Reply> reply) {
-    return backend
-        .<Seen<T>>read(
-            request.consistency(), ledger -> new Seen<>(ledger.sequence(), query.apply(ledger)))
-        .thenApplyAsync(seen -> reply.apply(seen.value()).at(seen.sequence()), request.executor());
-  }
-
-  /** A value and the sequence of the state that it was seen in. */
-  private record Seen<T>(long sequence, T value) {}
-
-  private static Reply notFound(String message) {
-    return Reply.error(ErrorReport.of(ErrorReport.Kind.NOT_FOUND, message));
   }
 
   private static CompletionStage<Reply> done(Reply reply) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.FakeCluster.Fault;
+import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
@@ -176,27 +177,33 @@ class LedgerClientTest {
           client.submit(
               new Operation.CreatePartition("a", PartitionKind.GUEST, Limits.NONE),
               new Operation.AddMemory(new PageRange(0, 1024), 0, MemoryType.DRAM, true)));
-      Read<?> partitions = await(client.partitions(Consistency.LINEARIZABLE));
+      Read<?> partitions = await(client.list(StateList.PARTITIONS, Consistency.LINEARIZABLE));
       assertEquals(2, partitions.sequence());
       assertEquals(
           "a", await(client.partition("a", Consistency.STALE)).value().orElseThrow().name());
       assertTrue(await(client.partition("b", Consistency.STALE)).value().isEmpty());
       assertTrue(
           await(client.memoryMap("a", 0, 10, Consistency.STALE)).value().orElseThrow().isEmpty());
-      assertEquals(1, await(client.memory(Consistency.LINEARIZABLE)).value().size());
+      assertEquals(
+          1, await(client.list(StateList.MEMORY, Consistency.LINEARIZABLE)).value().size());
       assertEquals(
           List.of(0L, 7L),
           await(client.owners(List.of(0L, 7L), Consistency.LINEARIZABLE)).value().stream()
               .map(page -> page.frame())
               .toList());
       assertEquals(7, await(client.owner(7, Consistency.LINEARIZABLE)).value().frame());
-      assertEquals(1, await(client.sessions(Consistency.LINEARIZABLE)).value().size());
-      assertTrue(await(client.devices(Consistency.LINEARIZABLE)).value().isEmpty());
-      assertTrue(await(client.processors(Consistency.LINEARIZABLE)).value().isEmpty());
-      assertTrue(await(client.revocations(Consistency.LINEARIZABLE)).value().isEmpty());
-      assertTrue(await(client.monitors(Consistency.LINEARIZABLE)).value().isEmpty());
-      assertTrue(await(client.hosts(Consistency.LINEARIZABLE)).value().isEmpty());
-      assertTrue(await(client.replicas(Consistency.LINEARIZABLE)).value().isEmpty());
+      assertEquals(
+          1, await(client.list(StateList.SESSIONS, Consistency.LINEARIZABLE)).value().size());
+      assertTrue(await(client.list(StateList.DEVICES, Consistency.LINEARIZABLE)).value().isEmpty());
+      assertTrue(
+          await(client.list(StateList.PROCESSORS, Consistency.LINEARIZABLE)).value().isEmpty());
+      assertTrue(
+          await(client.list(StateList.REVOCATIONS, Consistency.LINEARIZABLE)).value().isEmpty());
+      assertTrue(
+          await(client.list(StateList.MONITORS, Consistency.LINEARIZABLE)).value().isEmpty());
+      assertTrue(await(client.list(StateList.HOSTS, Consistency.LINEARIZABLE)).value().isEmpty());
+      assertTrue(
+          await(client.list(StateList.REPLICAS, Consistency.LINEARIZABLE)).value().isEmpty());
       assertEquals(2, await(client.log(1, 10)).value().size());
       assertEquals("n1", await(client.clusterStatus(servers.addresses().get(1))).replica());
     }

@@ -1,0 +1,148 @@
+package org.ultravisor.ledger.command.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.ultravisor.ledger.command.ErrorReport;
+import org.ultravisor.ledger.command.FrameList;
+import org.ultravisor.ledger.command.MemoryRun;
+import org.ultravisor.ledger.command.StateList;
+import org.ultravisor.ledger.command.json.BadRequest;
+import org.ultravisor.ledger.command.json.Form;
+import org.ultravisor.ledger.command.json.Forms;
+import org.ultravisor.ledger.core.LedgerQueries;
+import org.ultravisor.ledger.core.PageInfo;
+import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.mapping.MemoryMapView;
+import org.ultravisor.mapping.PageRange;
+
+/** What may be asked of the state: lists, one thing by its name, and who has a page. */
+final class StateEndpoints {
+  private static final int USUAL_RUNS = 1000;
+  private static final int MOST_RUNS = 10_000;
+
+  private static final Form<PartitionInfo> PARTITION = Forms.of(PartitionInfo.class);
+  private static final Form<PageInfo> PAGE = Forms.of(PageInfo.class);
+  private static final Form<List<PageInfo>> PAGES = Forms.listOf(PageInfo.class);
+  private static final Form<FrameList> FRAMES = Forms.of(FrameList.class);
+  private static final Form<List<MemoryRun>> RUNS = Forms.listOf(MemoryRun.class);
+
+  private final CommandBackend backend;
+
+  StateEndpoints(CommandBackend backend) {
+    this.backend = backend;
+  }
+
+  List<Endpoint> all() {
+    List<Endpoint> all = new ArrayList<>();
+    StateList.all().forEach(list -> all.add(list(list)));
+    all.add(
+        Endpoint.get(
+            "/v1/partitions/{name}",
+            "One partition.",
+            PARTITION,
+            this::partition,
+            Parameter.STALE));
+    all.add(
+        Endpoint.get(
+            "/v1/partitions/{name}/memory",
+            "What a partition sees: runs of guest frames, by guest address.",
+            RUNS,
+            this::memoryMap,
+            Parameter.STALE,
+            new Parameter("from", "query", "integer", "First guest frame wanted; 0 by default"),
+            new Parameter("max", "query", "integer", "Most runs wanted; 1000 by default")));
+    all.add(
+        Endpoint.get(
+            "/v1/owner/{frame}", "Who has a host frame.", PAGE, this::owner, Parameter.STALE));
+    all.add(
+        Endpoint.post(
+            "/v1/owners",
+            "Who has each of many host frames, at one sequence.",
+            FRAMES,
+            PAGES,
+            false,
+            this::owners,
+            Parameter.STALE));
+    return all;
+  }
+
+  private <T> Endpoint list(StateList<T> list) {
+    Form<List<T>> form = Forms.listOf(list.type());
+    return Endpoint.get(
+        list.path(),
+        list.summary(),
+        form,
+        request -> read(request, list.query(), values -> Reply.json(200, form, values)),
+        Parameter.STALE);
+  }
+
+  private CompletionStage<Reply> partition(Request request) {
+    String name = request.path("name");
+    return read(
+        request,
+        ledger -> ledger.partition(name),
+        found ->
+            found
+                .map(partition -> Reply.json(200, PARTITION, partition))
+                .orElseGet(() -> notFound("no partition is named '" + name + "'")));
+  }
+
+  private CompletionStage<Reply> memoryMap(Request request) {
+    String name = request.path("name");
+    long from = request.queryNumber("from", 0, 0, MemoryMapView.GUEST_LIMIT - 1);
+    int most = (int) request.queryNumber("max", USUAL_RUNS, 1, MOST_RUNS);
+    return read(
+        request,
+        ledger -> ledger.partition(name).map(p -> runs(ledger.memoryMap(p.id()), from, most)),
+        found ->
+            found
+                .map(runs -> Reply.json(200, RUNS, runs))
+                .orElseGet(() -> notFound("no partition is named '" + name + "'")));
+  }
+
+  private static List<MemoryRun> runs(MemoryMapView map, long from, int most) {
+    List<MemoryRun> runs = new ArrayList<>();
+    map.forEachRun(
+        from,
+        MemoryMapView.GUEST_LIMIT - from,
+        (guestFrame, hostFrame, count, rights) -> {
+          if (runs.size() < most) {
+            runs.add(new MemoryRun(guestFrame, hostFrame, count, rights));
+          }
+        });
+    return runs;
+  }
+
+  private CompletionStage<Reply> owner(Request request) {
+    long frame = request.pathNumber("frame");
+    if (frame >= PageRange.FRAME_LIMIT) {
+      throw new BadRequest("parameter frame", "frame " + frame, "a frame below 2^60");
+    }
+    return read(request, ledger -> ledger.ownerOf(frame), page -> Reply.json(200, PAGE, page));
+  }
+
+  private CompletionStage<Reply> owners(Request request) {
+    FrameList asked = request.body(FRAMES);
+    return read(
+        request,
+        ledger -> asked.frames().stream().map(ledger::ownerOf).toList(),
+        pages -> Reply.json(200, PAGES, pages));
+  }
+
+  private <T> CompletionStage<Reply> read(
+      Request request, Function<LedgerQueries, T> query, Function<T, Reply> reply) {
+    return backend
+        .<Seen<T>>read(
+            request.consistency(), ledger -> new Seen<>(ledger.sequence(), query.apply(ledger)))
+        .thenApplyAsync(seen -> reply.apply(seen.value()).at(seen.sequence()), request.executor());
+  }
+
+  /** A value and the sequence of the state that it was seen in. */
+  record Seen<T>(long sequence, T value) {}
+
+  static Reply notFound(String message) {
+    return Reply.error(ErrorReport.of(ErrorReport.Kind.NOT_FOUND, message));
+  }
+}
