@@ -20,6 +20,15 @@ final class ContentHash {
   private long weightHigh;
   private long weightLow;
 
+  /** The last keys, mixed: neighbouring changes are mostly from and to the same two. */
+  private long added;
+
+  private long addedHigh = mix(LOW);
+  private long addedLow = mix(HIGH);
+  private long subtracted;
+  private long subtractedHigh = mix(LOW);
+  private long subtractedLow = mix(HIGH);
+
   long high() {
     return high;
   }
@@ -30,14 +39,24 @@ final class ContentHash {
 
   void add(long firstFrame, long frames, long key) {
     weigh(firstFrame, firstFrame + frames);
-    high += mix(key * HIGH + LOW) * weightHigh;
-    low += mix(key * LOW + HIGH) * weightLow;
+    if (key != added) {
+      added = key;
+      addedHigh = mix(key * HIGH + LOW);
+      addedLow = mix(key * LOW + HIGH);
+    }
+    high += addedHigh * weightHigh;
+    low += addedLow * weightLow;
   }
 
   void subtract(long firstFrame, long frames, long key) {
     weigh(firstFrame, firstFrame + frames);
-    high -= mix(key * HIGH + LOW) * weightHigh;
-    low -= mix(key * LOW + HIGH) * weightLow;
+    if (key != subtracted) {
+      subtracted = key;
+      subtractedHigh = mix(key * HIGH + LOW);
+      subtractedLow = mix(key * LOW + HIGH);
+    }
+    high -= subtractedHigh * weightHigh;
+    low -= subtractedLow * weightLow;
   }
 
   /** The last range's weights are kept: what is subtracted is mostly added again at once. */

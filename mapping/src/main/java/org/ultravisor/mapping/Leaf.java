@@ -20,29 +20,17 @@ final class Leaf {
 
   private Leaf() {}
 
-  /** A leaf of these values, of which there are as many as slots. */
-  static Object of(long version, int runs, long[] values) {
-    boolean narrow = true;
-    for (int i = 0; i < values.length && narrow; i++) {
-      narrow = isNarrow(values[i]);
+  /** A leaf of zeros with room for values up to the given one. */
+  static Object empty(long version, int slots, long greatest) {
+    if (isNarrow(greatest)) {
+      int[] leaf = new int[NARROW + slots];
+      setVersion(leaf, version);
+      leaf[2] = 1;
+      return leaf;
     }
-    if (!narrow) {
-      return wide(version, runs, values);
-    }
-    int[] leaf = new int[NARROW + values.length];
-    setVersion(leaf, version);
-    leaf[2] = runs;
-    for (int slot = 0; slot < values.length; slot++) {
-      leaf[NARROW + slot] = (int) values[slot];
-    }
-    return leaf;
-  }
-
-  private static long[] wide(long version, int runs, long[] values) {
-    long[] leaf = new long[WIDE + values.length];
+    long[] leaf = new long[WIDE + slots];
     leaf[0] = version;
-    leaf[1] = runs;
-    System.arraycopy(values, 0, leaf, WIDE, values.length);
+    leaf[1] = 1;
     return leaf;
   }
 

@@ -385,23 +385,37 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
     return starts;
   }
 
-  /** The same page of level 0 as a bare array. */
-  final Object toLeaf() {
-    long[] values = new long[slots];
-    for (int slot = 0; slot < slots; slot++) {
-      values[slot] = get(slot);
-    }
-    return Leaf.of(version, runs, values);
+  /** Whether one more change may leave more runs than are kept as runs. */
+  final boolean isFull() {
+    return runs + 2 > slots / SLOTS_PER_RUN;
   }
 
-  /** Takes over a leaf's slots; the page is new and has no children. */
-  final void take(Object leaf) {
-    becomeDense();
-    for (int slot = 0; slot < slots; slot++) {
-      put(slot, Leaf.value(leaf, slot));
+  /** The same page of level 0, which is kept as runs, as a bare array. */
+  final Object toLeaf() {
+    short[] first = requireRuns();
+    long greatest = 0;
+    for (int run = 0; run < runs; run++) {
+      int end = run + 1 < runs ? first[run + 1] : slots;
+      greatest = Math.max(greatest, along(value(run), end - first[run] - 1));
     }
-    runs = Leaf.runs(leaf);
-    becomeRuns();
+    Object leaf = Leaf.empty(version, slots, greatest);
+    for (int run = 0; run < runs; run++) {
+      int end = run + 1 < runs ? first[run + 1] : slots;
+      Leaf.set(leaf, first[run], end, value(run), step());
+    }
+    return leaf;
+  }
+
+  /** Takes over a leaf's slots; the page is new and nothing is in it. */
+  final void take(Object leaf) {
+    Page source = new LeafPage(leaf, step());
+    for (int slot = 0; slot < slots; ) {
+      int end = source.runEnd(slot, slot);
+      if (source.value(slot) != 0) {
+        set(slot, end, source.value(slot));
+      }
+      slot = end;
+    }
   }
 
   /** Whether so few runs are better kept as runs. */

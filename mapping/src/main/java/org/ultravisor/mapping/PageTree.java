@@ -159,6 +159,10 @@ class PageTree {
       put(--at, child);
     }
     int slot = shape.slot(frame, level);
+    if (level == 0 && leaf instanceof Page full && full.isFull()) {
+      leaf = full.toLeaf();
+      path[1].setChild(shape.slot(frame, 1), leaf);
+    }
     if (level > 0 || leaf instanceof Page) {
       Page page = level > 0 ? path[level] : (Page) leaf;
       account(page, level, frame, slot, slot + count, value);
@@ -174,16 +178,14 @@ class PageTree {
     remember(merged, frame);
   }
 
-  /** Puts the leaf in its place again if it has become another object, or has to. */
+  /** Puts the leaf in its place again if it has become another object, or is to be a page. */
   private void settleLeaf(long frame) {
     Page above = path[1];
     int slot = shape.slot(frame, 1);
-    if (leaf instanceof Page page) {
-      if (page.dense()) {
-        leaf = page.toLeaf();
-        above.setChild(slot, leaf);
-      }
-    } else if (Page.isSparse(Leaf.runs(leaf), shape.slots())) {
+    if (leaf instanceof Page) {
+      return;
+    }
+    if (Page.isSparse(Leaf.runs(leaf), shape.slots())) {
       Page sparse = newPage(0, 0);
       sparse.take(leaf);
       leaf = sparse;

@@ -18,6 +18,10 @@ import org.ultravisor.mapping.PageRange;
  */
 final class Indexes {
   final Map<String, Integer> partitionByName = new HashMap<>();
+
+  /** The partition that was last found by its name, as long as no partition has changed since. */
+  @Nullable PartitionDescriptor recentPartition;
+
   final Map<String, Integer> windowByHost = new HashMap<>();
   final Map<Long, Long> sessionByNonce = new HashMap<>();
 
@@ -39,6 +43,7 @@ final class Indexes {
   final ReservationIndex reservations = new ReservationIndex();
 
   void partitionChanged(@Nullable PartitionDescriptor old, @Nullable PartitionDescriptor now) {
+    recentPartition = null;
     if (old != null && now == null) {
       partitionByName.remove(old.name());
     } else if (now != null && old == null) {

@@ -75,6 +75,20 @@ public final class Ledger {
   }
 
   /**
+   * Looks at the memory that some of these submissions will need, so that the processor waits for
+   * all of it at once. Changes nothing and may be left out; worth it where many are executed one
+   * after another, as those of one entry of the log.
+   *
+   * @param next index of the one that is executed next; every call but one in some dozens does
+   *     nothing
+   */
+  public void prefetch(List<Submission> submissions, int next) {
+    if (next % Prefetch.AHEAD == 0) {
+      prefetch.lookAtSingles(submissions, next);
+    }
+  }
+
+  /**
    * Applies a leaf's facts without deciding, as recovery and audit do.
    *
    * @throws InvariantViolation if the leaf is not the next one, or contradicts the state
@@ -138,7 +152,7 @@ public final class Ledger {
         }
         case Decision.Accepted(List<Event> facts) -> {
           applyAll(facts, sequence, time);
-          events.addAll(facts);
+          facts.forEach(events::add); // mostly one: cheaper than addAll's array
         }
       }
     }
@@ -161,8 +175,11 @@ public final class Ledger {
   }
 
   private void applyAll(List<Event> events, long sequence, long time) {
-    for (Event event : events) {
-      applier.apply(event, sequence, time);
+    for (int i = 0; i < events.size(); i++) {
+      if (i % Prefetch.AHEAD == 0 && events.size() > 1) {
+        prefetch.lookAtEvents(events, i);
+      }
+      applier.apply(events.get(i), sequence, time);
     }
   }
 

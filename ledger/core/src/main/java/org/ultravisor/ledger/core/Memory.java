@@ -146,7 +146,7 @@ final class Memory {
   void assign(PageRange range, int descriptor) {
     if (journal.isOpen()) {
       int old = owner.descriptorAt(range.firstFrame());
-      if (owner.isWhole(range, old)) {
+      if (range.frameCount() == 1 || owner.isWhole(range, old)) {
         journal.add(assigned, null, range.firstFrame(), range.frameCount(), old, 0);
       } else {
         owner.forEachRun(

@@ -11,6 +11,8 @@ final class Prefetch {
   /** Operations looked at together: what they read stays in the nearest caches until used. */
   static final int AHEAD = 32;
 
+  private static final int NOBODY = 0;
+
   private final State state;
   private final long[] hostFrames = new long[AHEAD];
   private final long[] guestFrames = new long[AHEAD];
@@ -30,6 +32,31 @@ final class Prefetch {
     flush();
   }
 
+  /** The same of facts that are applied without being decided. */
+  void lookAtEvents(List<Event> events, int from) {
+    int end = Math.min(events.size(), from + AHEAD);
+    for (int i = from; i < end; i++) {
+      switch (events.get(i)) {
+        case Event.PagesAssigned e -> note(e.partition(), e.range().firstFrame(), e.guestFrame());
+        case Event.PagesRevoked e -> note(e.partition(), e.range().firstFrame(), e.guestFrame());
+        default -> {}
+      }
+    }
+    flush();
+  }
+
+  /** The same of transactions of one operation; those of several look ahead themselves. */
+  void lookAtSingles(List<Submission> submissions, int from) {
+    int end = Math.min(submissions.size(), from + AHEAD);
+    for (int i = from; i < end; i++) {
+      List<Operation> operations = submissions.get(i).transaction().operations();
+      if (operations.size() == 1) {
+        lookAt(operations.getFirst());
+      }
+    }
+    flush();
+  }
+
   /** Looks at the operation with others that come before {@link #flush}. */
   private void lookAt(Operation operation) {
     switch (operation) {
@@ -45,7 +72,10 @@ final class Prefetch {
 
   private void note(String name, long hostFrame, long guestFrame) {
     PartitionDescriptor named = state.partition(name);
-    int id = named == null ? 0 : named.id();
+    note(named == null ? NOBODY : named.id(), hostFrame, guestFrame);
+  }
+
+  private void note(int id, long hostFrame, long guestFrame) {
     if (id != partition || count == AHEAD) {
       flush();
       partition = id;

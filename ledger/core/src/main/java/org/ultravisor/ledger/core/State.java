@@ -176,8 +176,17 @@ final class State {
   }
 
   @Nullable PartitionDescriptor partition(String name) {
+    PartitionDescriptor recent = indexes.recentPartition;
+    if (recent != null && recent.name().equals(name)) {
+      return recent;
+    }
     Integer id = indexes.partitionByName.get(name);
-    return id == null ? null : partitions.require(id);
+    if (id == null) {
+      return null;
+    }
+    PartitionDescriptor found = partitions.require(id);
+    indexes.recentPartition = found;
+    return found;
   }
 
   /** What counts against the partition's limit of pages. */

@@ -113,13 +113,15 @@ final class LiveLedger implements AutoCloseable {
 
   /** Applies a committed entry and writes it, with its position, in one batch. */
   Done apply(TermIndex position, Entry entry) {
-    List<Outcome> outcomes = new ArrayList<>(entry.submissions().size());
-    List<Leaf> leaves = new ArrayList<>(entry.submissions().size());
+    List<Submission> submissions = entry.submissions();
+    List<Outcome> outcomes = new ArrayList<>(submissions.size());
+    List<Leaf> leaves = new ArrayList<>(submissions.size());
     lock.lock();
     try {
       LedgerStore live = store();
-      for (Submission submission : entry.submissions()) {
-        Execution execution = live.apply(entry.ledgerTime(), submission);
+      for (int i = 0; i < submissions.size(); i++) {
+        live.ledger().prefetch(submissions, i);
+        Execution execution = live.apply(entry.ledgerTime(), submissions.get(i));
         outcomes.add(live.outcome(execution));
         if (execution instanceof Execution.Executed executed) {
           leaves.add(executed.leaf());
