@@ -26,13 +26,7 @@ final class Applier {
   void apply(Event event, long sequence, long ledgerTime) {
     switch (event) {
       case Event.PagesAssigned e -> {
-        int descriptor = state.memory.owner().descriptorAt(e.range().firstFrame());
-        Invariant.check(
-            Descriptors.isAvailable(descriptor),
-            "frame %d is assigned but its descriptor is %d",
-            e.range().firstFrame(),
-            descriptor);
-        state.memory.assign(e.range(), Descriptors.partition(e.partition()));
+        state.memory.take(e.range(), Descriptors.partition(e.partition()));
         state.memory.map(e.partition(), e.guestFrame(), e.range(), e.rights());
         state.touch(e.partition(), sequence);
       }
@@ -138,13 +132,11 @@ final class Applier {
   }
 
   private void addMemory(Event.MemoryAdded e) {
-    Invariant.check(
-        state.memory.owner().isWhole(e.range(), Descriptors.ABSENT),
-        "memory is added twice at frame %d",
-        e.range().firstFrame());
     state.regions.put(e.range().firstFrame(), new MemoryRegionInfo(e.range(), e.cell(), e.type()));
     state.memory.assign(
-        e.range(), e.zeroed() ? Descriptors.available(e.cell()) : Descriptors.RESERVED);
+        e.range(),
+        Descriptors.ABSENT,
+        e.zeroed() ? Descriptors.available(e.cell()) : Descriptors.RESERVED);
   }
 
   private void removeMemory(PageRange gone) {
@@ -160,7 +152,7 @@ final class Applier {
         keep(region, PageRange.between(gone.endFrame(), range.endFrame()));
       }
     }
-    state.memory.assign(gone, Descriptors.ABSENT);
+    state.memory.take(gone, Descriptors.ABSENT);
   }
 
   private void keep(MemoryRegionInfo region, PageRange rest) {

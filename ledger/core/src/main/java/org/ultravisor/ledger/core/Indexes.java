@@ -17,6 +17,9 @@ import org.ultravisor.mapping.PageRange;
  * write back takes its traces here back too; no part of the state or its hash.
  */
 final class Indexes {
+  private final ChangedPartitions changed;
+  private long installedFrames;
+
   final Map<String, Integer> partitionByName = new HashMap<>();
 
   /** The partition that was last found by its name, as long as no partition has changed since. */
@@ -42,8 +45,29 @@ final class Indexes {
 
   final ReservationIndex reservations = new ReservationIndex();
 
+  Indexes(ChangedPartitions changed) {
+    this.changed = changed;
+  }
+
+  /** How many frames all regions have together. */
+  long installedFrames() {
+    return installedFrames;
+  }
+
+  void regionChanged(@Nullable MemoryRegionInfo old, @Nullable MemoryRegionInfo now) {
+    changed.noteInstalled();
+    installedFrames -= old == null ? 0 : old.range().frameCount();
+    installedFrames += now == null ? 0 : now.range().frameCount();
+  }
+
   void partitionChanged(@Nullable PartitionDescriptor old, @Nullable PartitionDescriptor now) {
     recentPartition = null;
+    if (old != null) {
+      changed.note(old.id());
+    }
+    if (now != null) {
+      changed.note(now.id());
+    }
     if (old != null && now == null) {
       partitionByName.remove(old.name());
     } else if (now != null && old == null) {
@@ -108,6 +132,7 @@ final class Indexes {
   }
 
   private void reserve(int partition, long pages) {
+    changed.note(partition);
     PartitionUse now = useOf(partition).plusReserved(pages);
     uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
   }
@@ -144,6 +169,7 @@ final class Indexes {
 
   private void use(int partition, long incomingPages, long outgoing, int processors, int devices) {
     if (partition != 0) {
+      changed.note(partition);
       PartitionUse now = useOf(partition).plus(incomingPages, outgoing, processors, devices);
       uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
     }
@@ -163,7 +189,8 @@ final class Indexes {
 
   /** Whether both say the same of equal tables. */
   boolean agreesWith(Indexes other) {
-    return partitionByName.equals(other.partitionByName)
+    return installedFrames == other.installedFrames
+        && partitionByName.equals(other.partitionByName)
         && windowByHost.equals(other.windowByHost)
         && sessionByNonce.equals(other.sessionByNonce)
         && List.copyOf(sessionsByIdleness.keySet())

@@ -211,6 +211,7 @@ final class InvariantChecks {
                   charged,
                   partition.limits().pages());
               PartitionUse use = state.indexes.useOf(partition.id());
+              long expected = state.usablePages(partition.id());
               Invariant.check(
                   use.processors() <= partition.limits().processors(),
                   "partition %d has %d processors, over its limit of %d",
@@ -219,11 +220,11 @@ final class InvariantChecks {
                   partition.limits().processors());
               long seen = state.memory.mapOf(partition.id()).mappedFrames();
               Invariant.check(
-                  seen == owned - use.outgoing() - use.reserved(),
+                  seen == expected,
                   "partition %d sees %d pages where %d were expected",
                   id,
                   seen,
-                  owned - use.outgoing() - use.reserved());
+                  expected);
               Invariant.check(
                   partition.isZombie() ? owned > 0 && seen == 0 : true,
                   "partition %d is a zombie with %d pages, %d of them seen",

@@ -28,6 +28,7 @@ public final class Ledger {
   private final Applier applier = new Applier(state);
   private final Prefetch prefetch = new Prefetch(state);
   private final Sessions sessions;
+  private final LiveChecks checks = new LiveChecks(state);
   private final LiveQueries queries = new LiveQueries(state);
 
   /** An empty ledger, at sequence 0. */
@@ -184,6 +185,7 @@ public final class Ledger {
   }
 
   private void finish(Submission submission, long sequence, long time) {
+    checks.run();
     sessions.remember(submission, sequence, time);
     state.sequence = sequence;
     state.ledgerTime = time;

@@ -33,6 +33,7 @@ final class Memory {
 
   private final HashSum sum;
   private final Journal journal;
+  private final ChangedPartitions changed;
   private final OwnerMap owner = new OwnerMap(SCALE);
   private final Map<Integer, PartitionMap> maps = new HashMap<>();
 
@@ -85,9 +86,10 @@ final class Memory {
     }
   }
 
-  Memory(HashSum sum, Journal journal) {
+  Memory(HashSum sum, Journal journal, ChangedPartitions changed) {
     this.sum = sum;
     this.journal = journal;
+    this.changed = changed;
   }
 
   /** What two ranges that overlap have in common. */
@@ -153,7 +155,62 @@ final class Memory {
             range, (first, count, was) -> journal.add(assigned, null, first, count, was, 0));
       }
     }
+    changed.noteDescriptor(owner.descriptorAt(range.firstFrame()));
+    changed.noteDescriptor(descriptor);
     owner.assign(range, descriptor);
+  }
+
+  /** Gives pages another descriptor; all of them must have the first. */
+  void assign(PageRange range, int from, int to) {
+    requireWhole(range, from);
+    move(range, from, to);
+  }
+
+  private void move(PageRange range, int from, int to) {
+    changed.noteDescriptor(from);
+    changed.noteDescriptor(to);
+    if (journal.isOpen()) {
+      journal.add(assigned, null, range.firstFrame(), range.frameCount(), from, 0);
+    }
+    owner.assign(range, to);
+  }
+
+  /** Takes pages that all must be available, of whichever cells, for the descriptor. */
+  void take(PageRange range, int to) {
+    int first = owner.descriptorAt(range.firstFrame());
+    if (Descriptors.isAvailable(first)
+        && (range.frameCount() == 1 || owner.isWhole(range, first))) {
+      move(range, first, to);
+      return;
+    }
+    List<PageRange> runs = new ArrayList<>();
+    owner.forEachRun(
+        range,
+        (firstFrame, count, descriptor) -> {
+          Invariant.check(
+              Descriptors.isAvailable(descriptor),
+              "frame %d is taken as available but its descriptor is %d",
+              firstFrame,
+              descriptor);
+          runs.add(new PageRange(firstFrame, count));
+        });
+    runs.forEach(run -> move(run, owner.descriptorAt(run.firstFrame()), to));
+  }
+
+  /** Checks that every page of the range has the descriptor. */
+  void requireWhole(PageRange range, int descriptor) {
+    Invariant.check(
+        isWhole(range, descriptor),
+        "the %d pages from frame %d on should have the descriptor %d and do not all",
+        range.frameCount(),
+        range.firstFrame(),
+        descriptor);
+  }
+
+  private boolean isWhole(PageRange range, int descriptor) {
+    return range.frameCount() == 1
+        ? owner.descriptorAt(range.firstFrame()) == descriptor
+        : owner.isWhole(range, descriptor);
   }
 
   void map(int partition, long guestFrame, PageRange host, Rights rights) {
@@ -187,7 +244,14 @@ final class Memory {
               journal.add(
                   unmapped, null, partition, guest << RIGHTS_BITS | rights.bits(), first, count));
     }
+    long before = held.map.mappedFrames();
     held.map.unmap(guestFrame, host.frameCount());
+    Invariant.check(
+        before - held.map.mappedFrames() == host.frameCount(),
+        "partition %d does not see all of the %d pages taken from its guest frame %d on",
+        partition,
+        host.frameCount(),
+        guestFrame);
     changed(held);
   }
 
@@ -199,6 +263,7 @@ final class Memory {
   }
 
   private void changed(PartitionMap held) {
+    changed.note(held.partition);
     if (!held.isUnfrozen) {
       held.isUnfrozen = true;
       unfrozen.add(held);

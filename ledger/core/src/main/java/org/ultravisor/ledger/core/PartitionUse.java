@@ -23,4 +23,14 @@ record PartitionUse(long incoming, long outgoing, long reserved, int processors,
   PartitionUse plusReserved(long more) {
     return new PartitionUse(incoming, outgoing, reserved + more, processors, devices);
   }
+
+  /** What counts against the limit, given how many pages the partition owns. */
+  long chargedOf(long owned) {
+    return owned + incoming;
+  }
+
+  /** How many pages its memory map must map, given how many it owns. */
+  long usableOf(long owned) {
+    return owned - outgoing - reserved;
+  }
 }

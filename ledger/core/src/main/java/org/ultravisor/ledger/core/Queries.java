@@ -78,7 +78,7 @@ abstract class Queries implements LedgerQueries {
     PartitionUse found = views.uses.get(partition.id());
     PartitionUse use = found == null ? PartitionUse.NONE : found;
     long owned = owner().frames(Descriptors.partition(partition.id()));
-    long actual = owned - use.outgoing() - use.reserved();
+    long actual = use.usableOf(owned);
     Long version = views.versions.get(partition.id());
     MonitorInfo monitor = views.monitors.get(partition.id());
     return new PartitionInfo(
@@ -89,7 +89,7 @@ abstract class Queries implements LedgerQueries {
         partition.limits(),
         partition.labels(),
         version == null ? 0 : version,
-        owned + use.incoming(),
+        use.chargedOf(owned),
         actual,
         actual + use.incoming() + use.reserved(),
         use.reserved(),

@@ -15,13 +15,7 @@ final class ReservationApplier {
   void reserved(Event.Reserved e, long sequence) {
     state.issue(Counter.RESERVATION, e.reservation());
     for (PageRange range : e.ranges()) {
-      int descriptor = state.memory.owner().descriptorAt(range.firstFrame());
-      Invariant.check(
-          Descriptors.isAvailable(descriptor),
-          "frame %d is reserved but its descriptor is %d",
-          range.firstFrame(),
-          descriptor);
-      state.memory.assign(range, Descriptors.partition(e.partition()));
+      state.memory.take(range, Descriptors.partition(e.partition()));
     }
     for (int processor : e.processors()) {
       ProcessorInfo free = state.processors.require(processor);
@@ -58,6 +52,7 @@ final class ReservationApplier {
     state.reservations.remove(e.reservation());
     long guestFrame = e.guestFrame();
     for (PageRange range : held.ranges()) {
+      state.memory.requireWhole(range, Descriptors.partition(held.partition()));
       state.memory.map(held.partition(), guestFrame, range, e.rights());
       guestFrame += range.frameCount();
     }
@@ -69,7 +64,8 @@ final class ReservationApplier {
   void ended(long reservation, long sequence) {
     ReservationInfo held = state.reservations.require(reservation);
     state.reservations.remove(reservation);
-    held.ranges().forEach(state::makeAvailable);
+    int descriptor = Descriptors.partition(held.partition());
+    held.ranges().forEach(range -> state.makeAvailable(range, descriptor));
     settle(held, 0);
     state.touch(held.partition(), sequence);
   }

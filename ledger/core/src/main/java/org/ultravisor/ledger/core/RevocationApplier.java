@@ -18,6 +18,7 @@ final class RevocationApplier {
         e.revocation(),
         e.range().firstFrame());
     state.issue(Counter.REVOCATION, e.revocation());
+    state.memory.requireWhole(e.range(), loser(e.partition(), e.range()));
     if (e.guestFrame() >= 0) {
       state.memory.unmap(e.partition(), e.guestFrame(), e.range());
     }
@@ -84,16 +85,29 @@ final class RevocationApplier {
         e.revocation());
     state.revocations.remove(e.revocation());
     PageRange range = revocation.range();
+    int from = loser(revocation.partition(), range);
     switch (e.end()) {
-      case EndState.Available() -> state.makeAvailable(range);
+      case EndState.Available() -> state.makeAvailable(range, from);
       case EndState.Owned(int to, long guestFrame, Rights rights) -> {
-        state.memory.assign(range, Descriptors.partition(to));
+        state.memory.assign(range, from, Descriptors.partition(to));
         state.memory.map(to, guestFrame, range, rights);
         touch(to, sequence);
       }
-      case EndState.Poisoned() -> state.memory.assign(range, Descriptors.POISONED);
+      case EndState.Poisoned() -> state.memory.assign(range, from, Descriptors.POISONED);
     }
     touch(revocation.partition(), sequence);
+  }
+
+  /**
+   * The descriptor that pages have while they are being revoked: the loser's. Pages without one
+   * wait for their first scrub, or were available until they broke.
+   */
+  private int loser(int partition, PageRange range) {
+    if (partition != 0) {
+      return Descriptors.partition(partition);
+    }
+    int first = state.memory.owner().descriptorAt(range.firstFrame());
+    return Descriptors.isAvailable(first) ? first : Descriptors.RESERVED;
   }
 
   private void touchReceiver(EndState end, long sequence) {

@@ -11,11 +11,13 @@ import org.ultravisor.mapping.PageRange;
 final class State {
   final HashSum sum = new HashSum();
   final Journal journal = new Journal();
-  final Indexes indexes = new Indexes();
-  final Memory memory = new Memory(sum, journal);
+  final ChangedPartitions changed = new ChangedPartitions();
+  final Indexes indexes = new Indexes(changed);
+  final Memory memory = new Memory(sum, journal, changed);
 
   final Table<Long> counters = table(Tables.COUNTERS, Codecs.NUMBERS, (old, now) -> {});
-  final Table<MemoryRegionInfo> regions = table(Tables.REGIONS, Codecs.REGIONS, (old, now) -> {});
+  final Table<MemoryRegionInfo> regions =
+      table(Tables.REGIONS, Codecs.REGIONS, indexes::regionChanged);
   final Table<PartitionDescriptor> partitions =
       table(Tables.PARTITIONS, Codecs.PARTITIONS, indexes::partitionChanged);
   final Table<Long> versions = table(Tables.VERSIONS, Codecs.NUMBERS, (old, now) -> {});
@@ -157,13 +159,18 @@ final class State {
     found.reversed().forEach(visitor);
   }
 
-  /** Gives pages back: each is available in its own cell. */
-  void makeAvailable(PageRange range) {
+  /**
+   * Gives pages back: each is available in its own cell.
+   *
+   * @param from the descriptor that all of them have
+   */
+  void makeAvailable(PageRange range, int from) {
+    memory.requireWhole(range, from);
     forEachRegion(
         range,
         region ->
             memory.assign(
-                Memory.common(region.range(), range), Descriptors.available(region.cell())));
+                Memory.common(region.range(), range), from, Descriptors.available(region.cell())));
   }
 
   /** The partition of this name, which was looked up before. */
@@ -189,9 +196,17 @@ final class State {
     return found;
   }
 
+  /** What the partition's memory map must map. */
+  long usablePages(int partition) {
+    return indexes
+        .useOf(partition)
+        .usableOf(memory.owner().frames(Descriptors.partition(partition)));
+  }
+
   /** What counts against the partition's limit of pages. */
   long chargedPages(int partition) {
-    return memory.owner().frames(Descriptors.partition(partition))
-        + indexes.useOf(partition).incoming();
+    return indexes
+        .useOf(partition)
+        .chargedOf(memory.owner().frames(Descriptors.partition(partition)));
   }
 }

@@ -66,14 +66,15 @@ final class PlantedFaultTest {
   @Test
   void doubleAssignment() {
     foundAtOnce(
-        "frame 8 is assigned but its descriptor is",
+        "frame 8 is taken as available but its descriptor is",
         new Event.PagesAssigned(2, new PageRange(8, 1), 0, Rights.ALL));
   }
 
   @Test
   void doubleAssignmentWithinARange() {
-    replay(new Event.PagesAssigned(2, new PageRange(6, 4), 0, Rights.ALL));
-    foundByTheCheck("sees pages from frame 8 that it does not own");
+    foundAtOnce(
+        "frame 8 is taken as available but its descriptor is",
+        new Event.PagesAssigned(2, new PageRange(6, 4), 0, Rights.ALL));
   }
 
   @Test
@@ -93,7 +94,8 @@ final class PlantedFaultTest {
   void releaseWithoutTakingThePagesOutOfTheMap() {
     Event.PagesRevoked honest =
         new Event.PagesRevoked(1, 1, PAGES, 0, List.of(2L), true, EndState.AVAILABLE);
-    replay(
+    foundAtOnce(
+        "partition 1 sees 4 pages where 0 were expected",
         new Event.PagesRevoked(
             1, 1, honest.range(), -1, honest.awaited(), true, EndState.AVAILABLE));
     foundByTheCheck("frame 8 is mapped but part of revocation 1");
@@ -148,13 +150,18 @@ final class PlantedFaultTest {
 
   @Test
   void assignmentOverTheLimit() {
-    replay(new Event.PagesAssigned(1, new PageRange(20, 7), 20, Rights.ALL));
+    foundAtOnce(
+        "partition 1 is charged for 11 pages, over its limit of 10",
+        new Event.PagesAssigned(1, new PageRange(20, 7), 20, Rights.ALL));
     foundByTheCheck("partition 1 is charged for 11 pages, over its limit of 10");
   }
 
   @Test
   void processorOverTheLimit() {
-    replay(new Event.ProcessorAssigned(1, 0), new Event.ProcessorAssigned(1, 1));
+    foundAtOnce(
+        "partition 1 has 2 processors, over its limit of 1",
+        new Event.ProcessorAssigned(1, 0),
+        new Event.ProcessorAssigned(1, 1));
     foundByTheCheck("partition 1 has 2 processors, over its limit of 1");
   }
 
@@ -174,13 +181,16 @@ final class PlantedFaultTest {
 
   @Test
   void zombieThatStillSeesItsPages() {
-    replay(new Event.PartitionStateChanged(1, PartitionState.ZOMBIE));
+    foundAtOnce(
+        "is a zombie with 4 pages that it sees",
+        new Event.PartitionStateChanged(1, PartitionState.ZOMBIE));
     foundByTheCheck("is a zombie with 4 pages, 4 of them seen");
   }
 
   @Test
   void donationToOneThatIsGone() {
-    replay(
+    foundAtOnce(
+        "partition 9 is not there",
         new Event.PagesRevoked(
             1, 1, PAGES, 0, List.of(2L), false, new EndState.Owned(9, 0, Rights.ALL)));
     foundByTheCheck("ends with partition 9, which is gone");
@@ -189,7 +199,7 @@ final class PlantedFaultTest {
   @Test
   void memoryAddedTwice() {
     foundAtOnce(
-        "memory is added twice",
+        "pages from frame 60 on should have the descriptor 0",
         new Event.MemoryAdded(new PageRange(60, 10), 0, MemoryType.DRAM, true));
   }
 
