@@ -12,6 +12,9 @@ import java.util.function.IntConsumer;
 final class ChangedPartitions {
   private static final int KEPT = 1 << 12;
 
+  /** So many are found by looking at each; only of more is there a set. */
+  private static final int FEW = 8;
+
   private final BitSet noted = new BitSet();
   private int[] numbers = new int[16];
   private int count;
@@ -21,8 +24,7 @@ final class ChangedPartitions {
   void note(int partition) {
     if (partition != last && partition != 0) {
       last = partition;
-      if (!noted.get(partition)) {
-        noted.set(partition);
+      if (!isNoted(partition)) {
         add(partition);
       }
     }
@@ -49,17 +51,36 @@ final class ChangedPartitions {
     return was;
   }
 
+  private boolean isNoted(int partition) {
+    if (count > FEW) {
+      return noted.get(partition);
+    }
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] == partition) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void add(int partition) {
     if (count == numbers.length) {
       numbers = Arrays.copyOf(numbers, 2 * count);
     }
     numbers[count++] = partition;
+    if (count > FEW) {
+      for (int i = count == FEW + 1 ? 0 : count - 1; i < count; i++) {
+        noted.set(numbers[i]);
+      }
+    }
   }
 
   /** Visits each once, in the order of their first change, and forgets them. */
   void drain(IntConsumer visitor) {
     for (int i = 0; i < count; i++) {
-      noted.clear(numbers[i]);
+      if (count > FEW) {
+        noted.clear(numbers[i]);
+      }
       visitor.accept(numbers[i]);
     }
     count = 0;

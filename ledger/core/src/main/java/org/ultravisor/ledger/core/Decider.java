@@ -118,7 +118,7 @@ final class Decider {
   }
 
   private Decision openSession(Operation.OpenSession op) {
-    return state.indexes.sessionByNonce.containsKey(op.nonce())
+    return SessionsByNonce.find(state.indexes.sessionsByNonce.buckets(), op.nonce()) != null
         ? Decision.nothingToDo()
         : Decision.accepted(new Event.SessionOpened(state.next(Counter.SESSION), op.nonce()));
   }

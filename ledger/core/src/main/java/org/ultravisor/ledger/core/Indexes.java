@@ -26,7 +26,7 @@ final class Indexes {
   @Nullable PartitionDescriptor recentPartition;
 
   final Map<String, Integer> windowByHost = new HashMap<>();
-  final Map<Long, Long> sessionByNonce = new HashMap<>();
+  final SessionsByNonce sessionsByNonce = new SessionsByNonce();
 
   /** Open sessions, the one idle for longest first; looking one up makes it the least idle. */
   final Map<Long, Boolean> sessionsByIdleness = new LinkedHashMap<>(16, 0.75f, true);
@@ -86,10 +86,10 @@ final class Indexes {
 
   void sessionChanged(@Nullable SessionInfo old, @Nullable SessionInfo now) {
     if (old != null && now == null) {
-      sessionByNonce.remove(old.nonce());
+      sessionsByNonce.remove(old.nonce());
       sessionsByIdleness.remove(old.session());
     } else if (now != null && old == null) {
-      sessionByNonce.put(now.nonce(), now.session());
+      sessionsByNonce.put(now.nonce(), now.session());
       sessionsByIdleness.put(now.session(), true);
     }
   }
@@ -192,7 +192,7 @@ final class Indexes {
     return installedFrames == other.installedFrames
         && partitionByName.equals(other.partitionByName)
         && windowByHost.equals(other.windowByHost)
-        && sessionByNonce.equals(other.sessionByNonce)
+        && same(sessionsByNonce.buckets(), other.sessionsByNonce.buckets())
         && List.copyOf(sessionsByIdleness.keySet())
             .equals(List.copyOf(other.sessionsByIdleness.keySet()))
         && revocationsAwaiting.equals(other.revocationsAwaiting)

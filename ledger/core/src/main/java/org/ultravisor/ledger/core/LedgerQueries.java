@@ -55,6 +55,14 @@ public interface LedgerQueries {
    */
   OptionalLong nextDeadline();
 
+  /**
+   * Why something is not there yet: what is under way for a partition, oldest first, and for what
+   * it waits. Costs by what is pending for anybody.
+   *
+   * @param partition 0 for memory that nobody has had yet
+   */
+  List<PendingInfo> pending(int partition);
+
   List<HostInfo> hosts();
 
   List<MonitorInfo> monitors();

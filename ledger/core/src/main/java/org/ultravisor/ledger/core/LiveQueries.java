@@ -54,10 +54,4 @@ final class LiveQueries extends Queries {
   public OptionalLong nextDeadline() {
     return state.indexes.reservations.nextDeadline();
   }
-
-  @Override
-  public Optional<SessionInfo> sessionByNonce(long nonce) {
-    Long session = state.indexes.sessionByNonce.get(nonce);
-    return session == null ? Optional.empty() : Optional.of(state.sessions.require(session));
-  }
 }

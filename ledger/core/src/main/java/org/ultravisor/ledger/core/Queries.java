@@ -37,7 +37,8 @@ abstract class Queries implements LedgerQueries {
       LongMapView<ReservationInfo> reservations,
       LongMapView<PartitionUse> uses,
       LongMapView<RevocationInfo> revocationByFrame,
-      LongMapView<HeldRange> heldByFrame) {}
+      LongMapView<HeldRange> heldByFrame,
+      LongMapView<List<SessionsByNonce.Opened>> sessionsByNonce) {}
 
   abstract OwnerMapView owner();
 
@@ -203,6 +204,11 @@ abstract class Queries implements LedgerQueries {
   }
 
   @Override
+  public List<PendingInfo> pending(int partition) {
+    return new PendingSteps(views, partition).find();
+  }
+
+  @Override
   public List<HostInfo> hosts() {
     List<HostInfo> hosts = all(views.hosts);
     hosts.sort(Comparator.comparing(HostInfo::host));
@@ -229,6 +235,12 @@ abstract class Queries implements LedgerQueries {
   @Override
   public List<SessionInfo> sessions() {
     return all(views.sessions);
+  }
+
+  @Override
+  public Optional<SessionInfo> sessionByNonce(long nonce) {
+    Long session = SessionsByNonce.find(views.sessionsByNonce, nonce);
+    return session == null ? Optional.empty() : one(views.sessions, session);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.ultravisor.ledger.core;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.MemoryMap;
 import org.ultravisor.mapping.MemoryMapSnapshot;
@@ -59,11 +58,6 @@ final class Reader extends Queries implements LedgerReader {
   @Override
   public StateHash hash() {
     return image.hash();
-  }
-
-  @Override
-  public Optional<SessionInfo> sessionByNonce(long nonce) {
-    return sessions().stream().filter(session -> session.nonce() == nonce).findFirst();
   }
 
   @Override

@@ -94,7 +94,8 @@ final class State {
         reservations.rows(),
         indexes.uses,
         indexes.revocationByFrame,
-        indexes.reservations.byFrame);
+        indexes.reservations.byFrame,
+        indexes.sessionsByNonce.buckets());
   }
 
   Queries.Views frozenViews() {
@@ -114,7 +115,8 @@ final class State {
         reservations.rows().snapshot(),
         indexes.uses.snapshot(),
         indexes.revocationByFrame.snapshot(),
-        indexes.reservations.byFrame.snapshot());
+        indexes.reservations.byFrame.snapshot(),
+        indexes.sessionsByNonce.buckets().snapshot());
   }
 
   StateHash hash() {

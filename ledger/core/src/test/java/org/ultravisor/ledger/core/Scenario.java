@@ -17,7 +17,7 @@ import org.ultravisor.mapping.PageRange;
  *   audit            sums over owners, after all invariants have been checked
  *   partitions, revocations, reservations, deadline, monitors, sessions, processors, devices, memory,
  *   hosts, compacted
- *   owner FRAME, status SESSION REQUEST
+ *   owner FRAME, status SESSION REQUEST, pending [PARTITION]
  * </pre>
  */
 final class Scenario {
@@ -44,6 +44,10 @@ final class Scenario {
       case "partitions" -> lines(queries.partitions());
       case "revocations" -> lines(queries.revocations());
       case "monitors" -> lines(queries.monitors());
+      case "pending" ->
+          lines(
+              queries.pending(
+                  words.length == 1 ? 0 : queries.partition(words[1]).orElseThrow().id()));
       case "reservations" -> lines(queries.reservations());
       case "deadline" -> lines(List.of(queries.nextDeadline()));
       case "sessions" -> lines(queries.sessions());

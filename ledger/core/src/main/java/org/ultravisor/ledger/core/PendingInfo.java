@@ -1,0 +1,32 @@
+package org.ultravisor.ledger.core;
+
+import java.util.List;
+import org.ultravisor.mapping.PageRange;
+
+/**
+ * Why something is not there yet: a step that is under way, and who has to do what for it.
+ *
+ * @param other name of the other partition that takes part; empty if there is none
+ * @param ranges of host frames; none for processors and devices alone
+ * @param revocation its number; 0 if the step is none
+ * @param reservation its name; empty if the step is none
+ * @param monitors who must acknowledge first
+ * @param scrub whether the pages are still to be zeroed, after the acknowledgements
+ * @param host whose agent zeroes them; empty if no scrub is to come or no agent is attached
+ * @param waitsFor what is awaited now, for people
+ */
+public record PendingInfo(
+    PendingStep step,
+    String other,
+    List<PageRange> ranges,
+    long revocation,
+    String reservation,
+    List<AwaitedMonitor> monitors,
+    boolean scrub,
+    String host,
+    String waitsFor) {
+  public PendingInfo {
+    ranges = List.copyOf(ranges);
+    monitors = List.copyOf(monitors);
+  }
+}
