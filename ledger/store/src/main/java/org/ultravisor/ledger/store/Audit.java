@@ -27,6 +27,7 @@ final class Audit {
 
   private final MerkleFrontier frontier = new MerkleFrontier();
   private final List<Replay> replays = new ArrayList<>();
+  private final @Nullable Compaction compaction;
   private final List<Long> fences = new ArrayList<>();
   private StateHash stateHash;
   private long ledgerTime = Long.MIN_VALUE;
@@ -41,18 +42,19 @@ final class Audit {
     this.nodes = nodes;
     this.end = end;
     this.depth = depth;
-    Ledger empty = new Ledger();
-    stateHash = empty.hash();
-    if (depth != AuditDepth.HASHES) {
-      replays.add(new Replay(empty, ReplayMode.EVENTS));
-    }
-    if (depth == AuditDepth.DECISIONS) {
-      replays.add(new Replay(new Ledger(), ReplayMode.DECISIONS));
-    }
+    compaction = new Meta(database).compaction();
+    stateHash = new Ledger().hash();
   }
 
   AuditReport run(LongConsumer progress) {
     checkFiles();
+    if (first == null && compaction != null) {
+      first = new CompactedAudit(database, nodes, compaction, frontier).run();
+      checked = frontier.size();
+    }
+    if (first == null) {
+      begin();
+    }
     while (first == null && checked < end.sequence()) {
       checkSome();
       progress.accept(checked);
@@ -64,6 +66,7 @@ final class Audit {
     return new AuditReport(
         depth,
         checked,
+        Optional.ofNullable(compaction),
         committed,
         events,
         frontier.root(),
@@ -79,6 +82,28 @@ final class Audit {
       first =
           new Difference(0, "files", "blocks with good checksums", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Replays begin with an empty ledger, or with the checkpoint. */
+  private void begin() {
+    try {
+      if (depth != AuditDepth.HASHES) {
+        replays.add(new Replay(beginning(), ReplayMode.EVENTS));
+      }
+      if (depth == AuditDepth.DECISIONS) {
+        replays.add(new Replay(beginning(), ReplayMode.DECISIONS));
+      }
+    } catch (StoreCorruptedException e) {
+      compare(
+          checked + 1,
+          "checkpoint",
+          "the state that it was taken of",
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Ledger beginning() {
+    return compaction == null ? new Ledger() : new CheckpointTable(database).load(compaction);
   }
 
   private void checkSome() {
@@ -111,14 +136,22 @@ final class Audit {
             compare(sequence, name, hash, nodes.node(level, index));
           }
         });
-    for (Replay replay : replays) {
-      if (first == null) {
-        first = replay.next(next);
-      }
+    if (compaction != null && sequence == compaction.through()) {
+      compare(sequence, "state hash of the checkpoint", next.stateHash(), compaction.stateHash());
+    } else {
+      replay(next);
     }
     if (first == null) {
       stateHash = next.stateHash();
       count(next);
+    }
+  }
+
+  private void replay(AuditLeaf next) {
+    for (Replay replay : replays) {
+      if (first == null) {
+        first = replay.next(next);
+      }
     }
   }
 

@@ -3,12 +3,14 @@ package org.ultravisor.ledger.store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.store.merkle.InclusionProof;
+import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
 import org.ultravisor.ledger.store.merkle.MerkleTree;
 
@@ -24,6 +26,7 @@ public final class AuditLog implements AutoCloseable {
   private final LeafTable leaves;
   private final MerkleTable nodes;
   private final MerkleTree tree;
+  private final Meta meta;
   private final Supplier<Applied> applied;
 
   private final Runnable close;
@@ -40,6 +43,7 @@ public final class AuditLog implements AutoCloseable {
     this.nodes = nodes;
     this.applied = applied;
     tree = new MerkleTree(nodes);
+    meta = new Meta(database);
   }
 
   /** Opens a directory for reading only; nothing in it is changed. Close it. */
@@ -64,8 +68,16 @@ public final class AuditLog implements AutoCloseable {
     return applied.get();
   }
 
+  /** What was forgotten, and the checkpoint that stands for it; empty if nothing was. */
+  public Optional<Compaction> compaction() {
+    return Optional.ofNullable(meta.compaction());
+  }
+
   /**
+   * One leaf; of compacted ones, those that hold an answer which a session may still ask for.
+   *
    * @param sequence 1 to {@code applied().sequence()}
+   * @throws HistoryCompactedException if the leaf is no longer kept
    */
   public AuditLeaf leaf(long sequence) {
     return leaves.leaf(known(sequence, 1));
@@ -75,7 +87,9 @@ public final class AuditLog implements AutoCloseable {
    * Leaves in order.
    *
    * @param from first sequence, from 1
-   * @param most how many at most, at least 1; none are given behind the last
+   * @param most how many at most, at least 1; none are given behind the last, and fewer before one
+   *     that is compacted
+   * @throws HistoryCompactedException if the first of them is no longer kept
    */
   public List<AuditLeaf> leaves(long from, int most) {
     if (from < 1 || most < 1) {
@@ -87,11 +101,29 @@ public final class AuditLog implements AutoCloseable {
     while (found.size() < count) {
       long next = from + found.size();
       int few = (int) Math.min(LEAVES_AT_ONCE, count - found.size());
-      for (byte[] leaf : leaves.encodedFrom(next, few)) {
+      List<byte[]> some;
+      try {
+        some = leaves.encodedFrom(next, few);
+      } catch (HistoryCompactedException e) {
+        if (found.isEmpty()) {
+          throw e;
+        }
+        return found;
+      }
+      for (byte[] leaf : some) {
         found.add(leaves.decode(from + found.size(), leaf));
       }
     }
     return found;
+  }
+
+  /**
+   * The right edge of the Merkle tree when it had so many leaves, to build on.
+   *
+   * @param size 0 to {@code applied().sequence()}
+   */
+  public MerkleFrontier frontierAt(long size) {
+    return new MerkleFrontier(known(size, 0), nodes);
   }
 
   /**
@@ -109,7 +141,8 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * Checks everything, up to the first difference.
+   * Checks everything, up to the first difference: of what is compacted its hashes, the leaves that
+   * are still kept, and the checkpoint, from which the rest is replayed.
    *
    * @param progress told every few hundred leaves how many are checked
    */
@@ -118,15 +151,16 @@ public final class AuditLog implements AutoCloseable {
   }
 
   /**
-   * The ledger as it was at a sequence, rebuilt from the first leaf and compared with every state
-   * hash on the way.
+   * The ledger as it was at a sequence, rebuilt from the checkpoint or the first leaf and compared
+   * with every state hash on the way.
    *
    * @param sequence 0 to {@code applied().sequence()}
+   * @throws HistoryCompactedException if it is below the checkpoint
    */
   public Ledger replayTo(long sequence, ReplayMode mode) {
     known(sequence, 0);
-    Replay replay = new Replay(new Ledger(), mode);
-    for (long next = 1; next <= sequence; ) {
+    Replay replay = new Replay(start(sequence), mode);
+    for (long next = replay.ledger().sequence() + 1; next <= sequence; ) {
       for (AuditLeaf leaf : leaves(next, (int) Math.min(LEAVES_AT_ONCE, sequence - next + 1))) {
         Difference difference = replay.next(leaf);
         if (difference != null) {
@@ -136,6 +170,27 @@ public final class AuditLog implements AutoCloseable {
       }
     }
     return replay.ledger();
+  }
+
+  /** The latest state before the sequence that needs no leaf. */
+  private Ledger start(long sequence) {
+    while (true) {
+      Compaction compaction = meta.compaction();
+      if (compaction == null) {
+        return new Ledger();
+      }
+      if (sequence < compaction.through()) {
+        throw new HistoryCompactedException(sequence, compaction.through());
+      }
+      try {
+        return new CheckpointTable(database).load(compaction);
+      } catch (StoreCorruptedException e) {
+        // Another checkpoint may have taken its place while it was read.
+        if (compaction.equals(meta.compaction())) {
+          throw e;
+        }
+      }
+    }
   }
 
   private long known(long sequence, long least) {

@@ -8,8 +8,9 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
 /**
  * What an audit found.
  *
- * @param leaves leaves that were checked and found right
- * @param committed how many of them committed, the others being refused
+ * @param leaves leaves that were checked and found right; of compacted ones only the hash was
+ * @param compaction what was forgotten, if anything was: the replay began at its checkpoint
+ * @param committed how many of the leaves that could be read committed, the others being refused
  * @param events facts in them
  * @param logRoot Merkle root over the leaves checked; compare it with what another replica says
  * @param stateHash state hash in the last leaf checked
@@ -20,6 +21,7 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
 public record AuditReport(
     AuditDepth depth,
     long leaves,
+    Optional<Compaction> compaction,
     long committed,
     long events,
     MerkleHash logRoot,

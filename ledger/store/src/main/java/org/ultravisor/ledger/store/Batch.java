@@ -22,6 +22,11 @@ final class Batch implements AutoCloseable {
     rocks.delete(handles.apply(family), key);
   }
 
+  /** Deletes all keys from one on, up to and without another. */
+  void deleteRange(Family family, byte[] from, byte[] to) throws RocksDBException {
+    rocks.deleteRange(handles.apply(family), from, to);
+  }
+
   void clear() {
     rocks.clear();
   }

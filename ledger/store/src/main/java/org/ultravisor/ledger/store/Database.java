@@ -16,6 +16,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -172,6 +173,20 @@ final class Database implements AutoCloseable {
             rocks.flush(options, List.copyOf(handles.values()));
             return options;
           }
+        });
+  }
+
+  /**
+   * Rewrites the files of a range of keys without what was deleted from it.
+   *
+   * @param how the caller's, who may cancel it
+   */
+  void compact(Family family, byte[] from, byte[] to, CompactRangeOptions how)
+      throws RocksDBException {
+    using(
+        () -> {
+          rocks.compactRange(handle(family), from, to, how);
+          return how;
         });
   }
 

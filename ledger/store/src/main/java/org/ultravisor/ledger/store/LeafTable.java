@@ -3,6 +3,7 @@ package org.ultravisor.ledger.store;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.CodecException;
@@ -12,10 +13,12 @@ import org.ultravisor.ledger.codec.LedgerCodec;
 final class LeafTable {
   private final Database database;
   private final LedgerCodec codec;
+  private final Meta meta;
 
   LeafTable(Database database, LedgerCodec codec) {
     this.database = database;
     this.codec = codec;
+    this.meta = new Meta(database);
   }
 
   /**
@@ -25,25 +28,34 @@ final class LeafTable {
     batch.put(Family.LEAVES, key(sequence), Checksum.seal(encoded));
   }
 
-  /** A leaf's encoded bytes, which the Merkle tree hashes. */
+  /**
+   * A leaf's encoded bytes, which the Merkle tree hashes.
+   *
+   * @throws HistoryCompactedException if they are no longer kept
+   */
   byte[] encoded(long sequence) {
+    byte[] encoded = find(sequence);
+    if (encoded == null) {
+      Compaction compaction = meta.compaction();
+      throw compaction != null && sequence < compaction.through()
+          ? new HistoryCompactedException(sequence, compaction.through())
+          : new StoreCorruptedException(where(sequence) + " is missing");
+    }
+    return encoded;
+  }
+
+  /** Null if it is not there. */
+  byte @Nullable [] find(long sequence) {
     try {
       byte[] sealed = database.get(Family.LEAVES, key(sequence));
-      if (sealed == null) {
-        throw new StoreCorruptedException(where(sequence) + " is missing");
-      }
-      return Checksum.open(sealed, where(sequence));
+      return sealed == null ? null : Checksum.open(sealed, where(sequence));
     } catch (RocksDBException e) {
       throw new StoreCorruptedException(where(sequence) + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   boolean has(long sequence) {
-    try {
-      return database.get(Family.LEAVES, key(sequence)) != null;
-    } catch (RocksDBException e) {
-      throw new StoreCorruptedException(where(sequence) + " cannot be read: " + e.getMessage(), e);
-    }
+    return find(sequence) != null;
   }
 
   AuditLeaf leaf(long sequence) {
@@ -52,7 +64,7 @@ final class LeafTable {
 
   /**
    * Encoded leaves in order from one on, in one pass over the files: at least one, at most so many,
-   * and fewer before one that is missing or unreadable.
+   * and fewer before one that is missing, unreadable or compacted.
    */
   List<byte[]> encodedFrom(long from, int most) {
     List<byte[]> found = new ArrayList<>();
@@ -86,6 +98,22 @@ final class LeafTable {
       return leaf;
     } catch (CodecException e) {
       throw new StoreCorruptedException(where(sequence) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Deletes the leaves below a sequence without those kept, which ascend. */
+  static void drop(Batch batch, long below, long[] kept) throws RocksDBException {
+    long from = 1;
+    for (long keep : kept) {
+      dropRange(batch, from, keep);
+      from = keep + 1;
+    }
+    dropRange(batch, from, below);
+  }
+
+  private static void dropRange(Batch batch, long from, long to) throws RocksDBException {
+    if (from < to) {
+      batch.deleteRange(Family.LEAVES, key(from), key(to));
     }
   }
 

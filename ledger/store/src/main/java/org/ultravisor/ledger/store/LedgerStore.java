@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.ultravisor.ledger.codec.AuditLeaf;
@@ -23,6 +25,9 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
  * {@link #ledger}; {@link #applied}, {@link #leaf}, {@link #leaves}, {@link #rootAt} and {@link
  * #audit} are any thread's.
  *
+ * <p>Once a transaction has compacted the history, the store forgets it in the background: see
+ * {@link Compaction}.
+ *
  * <p>Committed is not durable: after a kill the store is at an earlier applied index, from which
  * the log is applied again. {@link #flushState} and {@link #checkpoint} say what is durable; the
  * log may be cut up to there and no further.
@@ -35,6 +40,7 @@ public final class LedgerStore implements AutoCloseable {
   private final Ledger ledger;
   private final MerkleFrontier frontier;
   private final StateFlusher flusher;
+  private final Compactor compactor;
   private final Batch batch;
 
   /** Leaves of the entry under way; they are in the batch. */
@@ -42,13 +48,18 @@ public final class LedgerStore implements AutoCloseable {
 
   private CompletableFuture<Applied> flush;
 
+  /** Sequence of the last compaction that went to the compactor. */
+  private long compactedThrough;
+
+  private volatile CompletableFuture<Optional<Compaction>> compaction;
+
   /** Sequence of the last image that went to the flusher. */
   private long flushedSequence;
 
   private volatile Applied applied;
   private volatile @Nullable StoreFailedException failure;
 
-  private LedgerStore(StoreOptions options, Database database) {
+  private LedgerStore(StoreOptions options, Database database, Consumer<Compactor.Stage> watcher) {
     this.options = options;
     this.database = database;
     codec = new LedgerCodec();
@@ -64,6 +75,10 @@ public final class LedgerStore implements AutoCloseable {
     flush = CompletableFuture.completedFuture(applied);
     flusher = new StateFlusher(database, recovery.flushed(), this::fail);
     batch = database.batch();
+    compactor = new Compactor(database, leaves, nodes, watcher, this::fail);
+    compactedThrough = log.compaction().map(Compaction::through).orElse(0L);
+    compaction = compactor.resume();
+    compactIfDue();
   }
 
   /**
@@ -73,13 +88,20 @@ public final class LedgerStore implements AutoCloseable {
    * @throws StoreCorruptedException if what is there is no store, another ledger's, or damaged
    */
   public static LedgerStore open(Path directory, StoreOptions options) {
+    return open(directory, options, stage -> {});
+  }
+
+  /**
+   * @param watcher told of each stage of a compaction, on its thread
+   */
+  static LedgerStore open(Path directory, StoreOptions options, Consumer<Compactor.Stage> watcher) {
     if (Creation.due(directory)) {
       Creation.create(directory, options);
     }
     Database database = Database.open(directory, options, Database.Mode.OPEN);
     try {
       new Meta(database).requireIdentity(options.identity());
-      return new LedgerStore(options, database);
+      return new LedgerStore(options, database, watcher);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -183,7 +205,27 @@ public final class LedgerStore implements AutoCloseable {
     if (next.sequence() - flushedSequence >= options.leavesPerFlush() && flush.isDone()) {
       flush = flushState();
     }
+    compactIfDue();
     return next;
+  }
+
+  /** Lets history be forgotten as far as a transaction said, in the background. */
+  private void compactIfDue() {
+    long through = ledger.queries().compactedThrough();
+    if (through > compactedThrough) {
+      compactedThrough = through;
+      flush = flushState();
+      compaction = compactor.compact(through, ledger.reader(), flush);
+    }
+  }
+
+  /**
+   * Completes when history is compacted as far as transactions have said until now, with what is
+   * then forgotten; fails with {@link StoreFailedException}. A store that is closed meanwhile goes
+   * on when it is opened again. Any thread.
+   */
+  public CompletableFuture<Optional<Compaction>> compaction() {
+    return compaction.copy();
   }
 
   /**
@@ -259,9 +301,13 @@ public final class LedgerStore implements AutoCloseable {
     return first;
   }
 
-  /** Ends the store: waits for a flush under way; an entry that is not committed is dropped. */
+  /**
+   * Ends the store: waits for a flush under way, breaks off a compaction; an entry that is not
+   * committed is dropped.
+   */
   @Override
   public void close() {
+    compactor.close();
     flusher.close();
     batch.close();
     database.close();

@@ -3,7 +3,9 @@ package org.ultravisor.ledger.store;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.ultravisor.ledger.core.StateHash;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
@@ -12,8 +14,11 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
 final class Meta {
   static final String FORMAT = "ultravisor ledger store 1";
 
+  private static final int COMMITMENT_BYTES = 32;
   private static final String APPLIED = "applied";
   private static final String FLUSHED = "flushed";
+  private static final String COMPACTED = "compacted";
+  private static final String RECLAIMED = "reclaimed";
 
   private final Database database;
 
@@ -37,6 +42,19 @@ final class Meta {
   static void flushed(Batch batch, Flushed flushed) throws RocksDBException {
     ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES).putLong(flushed.sequence());
     put(batch, FLUSHED, hash(bytes, flushed.stateHash()).array());
+  }
+
+  static void compacted(Batch batch, Compaction compaction) throws RocksDBException {
+    byte[] commitment = HexFormat.of().parseHex(compaction.commitment());
+    ByteBuffer bytes = ByteBuffer.allocate(5 * Long.BYTES + commitment.length);
+    bytes.putLong(compaction.through()).putLong(compaction.dropped());
+    hash(bytes, compaction.stateHash()).putLong(compaction.records()).put(commitment);
+    put(batch, COMPACTED, bytes.array());
+  }
+
+  /** Says that the space of what was compacted through a sequence is free. */
+  static void reclaimed(Batch batch, long through) throws RocksDBException {
+    put(batch, RECLAIMED, ByteBuffer.allocate(Long.BYTES).putLong(through).array());
   }
 
   /** Refuses a store of another format or another ledger. */
@@ -72,11 +90,41 @@ final class Meta {
     return read(FLUSHED, bytes -> new Flushed(bytes.getLong(), hash(bytes)));
   }
 
+  /** The last compaction; null if there was none. */
+  @Nullable Compaction compaction() {
+    return find(
+        COMPACTED,
+        bytes -> {
+          long through = bytes.getLong();
+          long dropped = bytes.getLong();
+          StateHash hash = hash(bytes);
+          long records = bytes.getLong();
+          byte[] commitment = new byte[COMMITMENT_BYTES];
+          bytes.get(commitment);
+          return new Compaction(
+              through, dropped, hash, records, HexFormat.of().formatHex(commitment));
+        });
+  }
+
+  /** Sequence of the last compaction whose space is free; 0 if there was none. */
+  long reclaimed() {
+    Long through = find(RECLAIMED, ByteBuffer::getLong);
+    return through == null ? 0 : through;
+  }
+
   private <T> T read(String name, Function<ByteBuffer, T> reader) {
+    T value = find(name, reader);
+    if (value == null) {
+      throw new StoreCorruptedException(where(name) + " is missing");
+    }
+    return value;
+  }
+
+  private <T> @Nullable T find(String name, Function<ByteBuffer, T> reader) {
     try {
       byte[] sealed = database.get(Family.META, key(name));
       if (sealed == null) {
-        throw new StoreCorruptedException(where(name) + " is missing");
+        return null;
       }
       ByteBuffer bytes = ByteBuffer.wrap(Checksum.open(sealed, where(name)));
       T value = reader.apply(bytes);

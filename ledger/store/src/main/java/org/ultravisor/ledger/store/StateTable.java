@@ -1,17 +1,15 @@
 package org.ultravisor.ledger.store;
 
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.ultravisor.ledger.core.StateImage;
 import org.ultravisor.ledger.core.StateRecord;
 
-/** The family state: the records of one image. */
+/** The family state without its checkpoints: the records of one image. */
 final class StateTable {
+  private static final byte[] END = {CheckpointTable.MARK};
+
   private final Database database;
 
   StateTable(Database database) {
@@ -22,7 +20,9 @@ final class StateTable {
   <T> T load(Function<Iterable<StateRecord>, T> maker) {
     try {
       return database.scan(
-          Family.STATE, new byte[0], iterator -> maker.apply(() -> new Records(iterator)));
+          Family.STATE,
+          new byte[0],
+          iterator -> maker.apply(() -> new StateRecords(iterator, 0, END)));
     } catch (RocksDBException e) {
       throw new StoreCorruptedException(
           database.directory() + ", state cannot be read: " + e.getMessage(), e);
@@ -72,25 +72,6 @@ final class StateTable {
       if (failure != null) {
         throw failure;
       }
-    }
-  }
-
-  private record Records(RocksIterator iterator) implements Iterator<StateRecord> {
-    @Override
-    public boolean hasNext() {
-      return iterator.isValid();
-    }
-
-    @Override
-    public StateRecord next() {
-      if (!iterator.isValid()) {
-        throw new NoSuchElementException("behind the last record");
-      }
-      byte[] name = iterator.key();
-      StateRecord record =
-          new StateRecord(name[0], Arrays.copyOfRange(name, 1, name.length), iterator.value());
-      iterator.next();
-      return record;
     }
   }
 }

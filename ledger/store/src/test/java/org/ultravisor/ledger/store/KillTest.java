@@ -33,7 +33,7 @@ class KillTest {
   private long durable;
 
   static Workload workload(long seed) {
-    return new Workload(seed, 12);
+    return new Workload(seed, 12).compacting();
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.ultravisor.mapping.Rights;
 /**
  * Log entries that are a function of a seed and their index alone, as a replicated log would hold
  * them: the first one sets up a host, later ones assign, release and destroy, some are refused,
- * some are retries, some hold nothing.
+ * some are retries, some hold nothing; if wanted, some compact the history.
  */
 final class Workload {
   private static final long FRAMES = 1 << 20;
@@ -26,13 +26,24 @@ final class Workload {
 
   private final long seed;
   private final int transactions;
+  private final boolean compacting;
 
   /**
    * @param transactions of an entry, at most
    */
   Workload(long seed, int transactions) {
+    this(seed, transactions, false);
+  }
+
+  private Workload(long seed, int transactions, boolean compacting) {
     this.seed = seed;
     this.transactions = transactions;
+    this.compacting = compacting;
+  }
+
+  /** The same with compactions in between, some of which are refused or have nothing to do. */
+  Workload compacting() {
+    return new Workload(seed, transactions, true);
   }
 
   /** The entry at a log index, from 0. */
@@ -48,6 +59,10 @@ final class Workload {
     long firstId = 2 + index * transactions;
     for (int i = 0; i < count; i++) {
       submissions.add(submission(firstId + i, operations(random)));
+    }
+    if (compacting && count > 0 && random.nextInt(8) == 0) {
+      long through = random.nextLong(index * transactions / 2);
+      submissions.set(0, submission(firstId, List.of(new Operation.Compact(through))));
     }
     if (count > 0 && random.nextInt(4) == 0) {
       submissions.add(submissions.get(random.nextInt(count)));
