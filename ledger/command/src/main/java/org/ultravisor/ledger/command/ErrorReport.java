@@ -27,6 +27,8 @@ public record ErrorReport(
     BAD_REQUEST(400),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
+    /** Leaves that were forgotten on purpose; the message says which is the first that is kept. */
+    COMPACTED(410),
     TOO_LARGE(413),
     UNSUPPORTED_MEDIA_TYPE(415),
     BUSY(429),

@@ -46,6 +46,7 @@ public final class FakeCluster {
   private Function<Transaction, Fault> faults = transaction -> Fault.NONE;
   private CompletableFuture<Void> grown = new CompletableFuture<>();
   private int leader;
+  private long firstKept = 1;
   private long time = 1_000_000;
 
   /** One more replica. */
@@ -67,6 +68,15 @@ public final class FakeCluster {
   /** Lets the ledger's clock go on. */
   public synchronized void pass(Duration duration) {
     time += duration.toMillis();
+  }
+
+  /** Forgets the leaves below this one. */
+  public synchronized void compact(long first) {
+    firstKept = first;
+  }
+
+  private synchronized boolean isCompacted(long sequence) {
+    return sequence < firstKept;
   }
 
   public synchronized List<AuditLeaf> leaves() {
@@ -165,6 +175,9 @@ public final class FakeCluster {
 
     @Override
     public CompletionStage<List<AuditLeaf>> leaves(long from, int most) {
+      if (isCompacted(from)) {
+        return failed(new CommandFailure.Compacted("the first leaf kept is " + firstKept));
+      }
       List<AuditLeaf> all = FakeCluster.this.leaves();
       int first = (int) Math.min(from - 1, all.size());
       return CompletableFuture.completedStage(

@@ -93,18 +93,21 @@ final class CheckpointTable {
 
   /** Reads a checkpoint again; gives what is wrong with it, or null. */
   @Nullable Difference difference(Compaction said) {
-    CheckpointDigest digest = new CheckpointDigest(said.through(), said.stateHash());
     try {
-      scan(
+      return scan(
           said.through(),
           records -> {
+            CheckpointDigest digest = new CheckpointDigest(said.through(), said.stateHash());
             records.forEachRemaining(digest::add);
-            return digest;
+            return difference(said, digest);
           });
     } catch (StoreCorruptedException e) {
       return new Difference(
           said.through(), "checkpoint", "a readable one", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static @Nullable Difference difference(Compaction said, CheckpointDigest digest) {
     String commitment = digest.finish();
     return commitment.equals(said.commitment()) && digest.records() == said.records()
         ? null
@@ -115,12 +118,10 @@ final class CheckpointTable {
             "%s over %d".formatted(commitment, digest.records()));
   }
 
-  /** The ledger at the checkpoint; its hash is the one said. */
+  /** The ledger at the checkpoint; its hash and its commitment are the ones said. */
   Ledger load(Compaction said) {
     try {
-      return scan(
-          said.through(),
-          records -> Ledger.restore(said.through(), said.stateHash(), () -> records));
+      return scan(said.through(), records -> restore(said, records));
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -132,12 +133,37 @@ final class CheckpointTable {
     }
   }
 
+  private Ledger restore(Compaction said, Iterator<StateRecord> records) {
+    CheckpointDigest digest = new CheckpointDigest(said.through(), said.stateHash());
+    Iterator<StateRecord> seen =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return records.hasNext();
+          }
+
+          @Override
+          public StateRecord next() {
+            StateRecord record = records.next();
+            digest.add(record);
+            return record;
+          }
+        };
+    Ledger ledger = Ledger.restore(said.through(), said.stateHash(), () -> seen);
+    // Records that are not canonical may make the same state; they are not the ones written.
+    Difference difference = difference(said, digest);
+    if (difference != null) {
+      throw new StoreCorruptedException(database.directory() + ", " + difference);
+    }
+    return ledger;
+  }
+
   @FunctionalInterface
-  private interface Use<T> {
+  private interface Use<T extends @Nullable Object> {
     T of(Iterator<StateRecord> records);
   }
 
-  private <T> T scan(long through, Use<T> use) {
+  private <T extends @Nullable Object> T scan(long through, Use<T> use) {
     byte[] end = key(through + 1);
     try {
       return database.scan(

@@ -44,12 +44,12 @@ final class Database implements AutoCloseable {
 
   /** Work with an iterator, which is closed behind it. */
   @FunctionalInterface
-  interface Scan<T> {
+  interface Scan<T extends @Nullable Object> {
     T over(RocksIterator iterator) throws RocksDBException;
   }
 
   @FunctionalInterface
-  private interface Call<T> {
+  private interface Call<T extends @Nullable Object> {
     T run() throws RocksDBException;
   }
 
@@ -144,7 +144,8 @@ final class Database implements AutoCloseable {
     return using(() -> rocks.get(handle(family), key));
   }
 
-  <T> T scan(Family family, byte[] from, Scan<T> scan) throws RocksDBException {
+  <T extends @Nullable Object> T scan(Family family, byte[] from, Scan<T> scan)
+      throws RocksDBException {
     return using(
         () -> {
           try (RocksIterator iterator = rocks.newIterator(handle(family))) {

@@ -61,6 +61,9 @@ class KillTest {
       workload.run(store, LAST_INDEX);
       assertEquals(expected.get((int) LAST_INDEX), store.applied(), seed::toString);
       store.ledger().checkInvariants();
+      assertTrue(store.compaction().join().isPresent(), "some history was compacted");
+      AuditReport report = store.audit().verify(AuditDepth.DECISIONS, checked -> {});
+      assertTrue(report.good(), () -> report + ": " + seed);
     }
   }
 

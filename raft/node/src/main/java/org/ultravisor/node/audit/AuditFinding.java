@@ -2,12 +2,14 @@ package org.ultravisor.node.audit;
 
 import java.util.List;
 import java.util.Optional;
+import org.ultravisor.ledger.store.Compaction;
 
 /**
  * What an audit found.
  *
- * @param leaves that were checked and found right
- * @param committed how many of them committed, the others being refused
+ * @param leaves that were checked and found right; of compacted ones only the hash was
+ * @param checkpoint from which the rest was replayed, if history is compacted
+ * @param committed how many of the leaves replayed committed, the others being refused
  * @param events facts in them
  * @param logRoot Merkle root over them, in hexadecimal
  * @param stateHash of the state that they lead to, in hexadecimal
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 public record AuditFinding(
     long leaves,
+    Optional<Compaction> checkpoint,
     long committed,
     long events,
     String logRoot,

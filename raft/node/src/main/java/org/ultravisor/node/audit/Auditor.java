@@ -13,13 +13,14 @@ import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.InvariantViolation;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.store.Compaction;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
 
 /**
- * Goes through a log from its first leaf with a ledger of its own, so it believes nothing that it
- * has not computed: each outcome is decided anew, each state hash compared, the Merkle root built
- * from the leaves' bytes. One thread.
+ * Goes through a log from its first leaf, or from its checkpoint, with a ledger of its own, so it
+ * believes nothing that it has not computed: each outcome is decided anew, each state hash
+ * compared, the Merkle root built from the leaves' bytes. One thread.
  */
 public final class Auditor {
   private static final int LEAVES_AT_ONCE = 256;
@@ -38,7 +39,8 @@ public final class Auditor {
   /**
    * The ledger as it was at a sequence, by applying the recorded events.
    *
-   * @throws IOException if a leaf cannot be had, or does not lead to its state hash
+   * @throws IOException if a leaf cannot be had, or does not lead to its state hash, or if the
+   *     sequence is below the checkpoint
    */
   public Ledger replayTo(long sequence) throws IOException {
     long last = source.end().sequence();
@@ -46,7 +48,13 @@ public final class Auditor {
       throw new IOException(
           "%s has leaves 1 to %d; %d is not one of them".formatted(source.name(), last, sequence));
     }
-    Ledger ledger = new Ledger();
+    LeafSource.Beginning beginning = source.beginning();
+    Ledger ledger = beginning.ledger();
+    if (sequence < ledger.sequence()) {
+      throw new IOException(
+          "%s: history is compacted, the first sequence that can be replayed is %d; %d is below it"
+              .formatted(source.name(), ledger.sequence(), sequence));
+    }
     while (ledger.sequence() < sequence) {
       int most = (int) Math.min(LEAVES_AT_ONCE, sequence - ledger.sequence());
       for (AuditLeaf next : some(ledger.sequence() + 1, most)) {
@@ -75,7 +83,7 @@ public final class Auditor {
 
   /** Checks everything up to the log's end as it is now, or up to the first difference. */
   public AuditFinding verify() throws IOException {
-    return new Verification(source.end()).run();
+    return new Verification(source.end(), source.beginning()).run();
   }
 
   private List<AuditLeaf> some(long from, int most) throws IOException {
@@ -89,15 +97,19 @@ public final class Auditor {
   /** One pass with its counts. */
   private final class Verification {
     private final LeafSource.End end;
-    private final Ledger ledger = new Ledger();
-    private final MerkleFrontier frontier = new MerkleFrontier();
+    private final Ledger ledger;
+    private final MerkleFrontier frontier;
+    private final Optional<Compaction> checkpoint;
     private final LedgerCodec codec = new LedgerCodec();
     private final List<Long> fences = new ArrayList<>();
     private long committed;
     private long events;
 
-    Verification(LeafSource.End end) {
+    Verification(LeafSource.End end, LeafSource.Beginning beginning) {
       this.end = end;
+      ledger = beginning.ledger();
+      frontier = beginning.frontier();
+      checkpoint = beginning.checkpoint();
     }
 
     AuditFinding run() throws IOException {
@@ -162,6 +174,7 @@ public final class Auditor {
     private AuditFinding finding(long leaves, @Nullable String difference) {
       return new AuditFinding(
           leaves,
+          checkpoint,
           committed,
           events,
           frontier.root().toString(),

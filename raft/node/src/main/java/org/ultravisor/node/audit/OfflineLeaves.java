@@ -3,9 +3,11 @@ package org.ultravisor.node.audit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.store.Applied;
 import org.ultravisor.ledger.store.AuditLog;
+import org.ultravisor.ledger.store.ReplayMode;
 import org.ultravisor.raft.replica.OfflineAudit;
 
 /** The leaves of a replica that does not run. */
@@ -33,6 +35,18 @@ public final class OfflineLeaves implements LeafSource {
   public End end() {
     Applied applied = log.applied();
     return new End(applied.sequence(), applied.logRoot().toString());
+  }
+
+  @Override
+  public Beginning beginning() {
+    return log.compaction()
+        .map(
+            compaction ->
+                new Beginning(
+                    log.replayTo(compaction.through(), ReplayMode.EVENTS),
+                    log.frontierAt(compaction.through()),
+                    Optional.of(compaction)))
+        .orElseGet(Beginning::ofEverything);
   }
 
   @Override

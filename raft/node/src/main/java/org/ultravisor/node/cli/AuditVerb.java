@@ -130,7 +130,10 @@ final class AuditVerb implements Runnable {
   /** The state at a sequence. */
   @Command(
       name = "replay",
-      description = "Rebuild the state at a sequence from the first leaf, comparing every hash.",
+      description = {
+        "Rebuild the state at a sequence, comparing every hash: from the first leaf, or from the",
+        "checkpoint if history is compacted."
+      },
       mixinStandardHelpOptions = true)
   static final class Replay extends OfLeaves {
     @Option(names = "--to", paramLabel = "N", description = "Last leaf (default: the last).")
@@ -148,7 +151,7 @@ final class AuditVerb implements Runnable {
         output.printJson(node);
       } else {
         output.print(
-            "Replayed %d leaves from %s; the state hash %s is the one recorded, as at each leaf."
+            "Replayed to leaf %d from %s; the state hash %s is the one recorded, as at each leaf."
                 .formatted(ledger.sequence(), leaves.name(), ledger.hash()));
         output.print(Listing.partitions(ledger.queries().partitions()));
       }
@@ -189,6 +192,16 @@ final class AuditVerb implements Runnable {
       Table table = new Table("AUDIT", leaves.name());
       table.row("verdict", finding.difference().map(d -> "FAILED: " + d).orElse("good"));
       table.row("leaves checked", finding.leaves());
+      finding
+          .checkpoint()
+          .ifPresent(
+              checkpoint -> {
+                table.row(
+                    "replayed from",
+                    "the checkpoint at sequence %d; %d leaves below it are known by hash only"
+                        .formatted(checkpoint.through(), checkpoint.dropped()));
+                table.row("checkpoint's commitment", checkpoint.commitment());
+              });
       table.row("of them committed", finding.committed());
       table.row("facts", finding.events());
       table.row("log root", finding.logRoot());
@@ -205,6 +218,15 @@ final class AuditVerb implements Runnable {
       ObjectNode node = JsonNodeFactory.instance.objectNode();
       node.put("good", finding.good());
       node.put("leaves", finding.leaves());
+      finding
+          .checkpoint()
+          .ifPresent(
+              checkpoint ->
+                  node.putObject("checkpoint")
+                      .put("sequence", checkpoint.through())
+                      .put("knownByHashOnly", checkpoint.dropped())
+                      .put("stateHash", checkpoint.stateHash().toString())
+                      .put("commitment", checkpoint.commitment()));
       node.put("committed", finding.committed());
       node.put("events", finding.events());
       node.put("logRoot", finding.logRoot());

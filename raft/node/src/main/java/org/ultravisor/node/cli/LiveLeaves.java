@@ -53,6 +53,12 @@ final class LiveLeaves implements LeafSource {
     return end;
   }
 
+  /** A live cluster shows its leaves and no checkpoint: if the first leaf is gone, it says so. */
+  @Override
+  public Beginning beginning() {
+    return Beginning.ofEverything();
+  }
+
   @Override
   public List<AuditLeaf> leaves(long from, int most) throws IOException {
     try {

@@ -1,6 +1,7 @@
 package org.ultravisor.node.cli;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.client.LeafListener;
@@ -38,8 +39,12 @@ final class WatchVerb implements Callable<Integer> {
       long first = from > 0 ? from : LiveLeaves.of(connected).end().sequence() + 1;
       Printer printer = new Printer();
       try (Watch watch = connected.client().watch(first, printer)) {
-        watch.ended().whenComplete((nothing, failure) -> printer.end.countDown());
+        CompletableFuture<Void> ended = watch.ended().toCompletableFuture();
+        ended.whenComplete((nothing, failure) -> printer.end.countDown());
         printer.end.await();
+        if (ended.isCompletedExceptionally()) {
+          throw CliFailure.failed(String.valueOf(ended.exceptionNow().getMessage()));
+        }
       }
     }
     return ExitCode.OK;

@@ -19,6 +19,7 @@ import org.ultravisor.ledger.command.server.CommandFailure;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.HistoryCompactedException;
 import org.ultravisor.ledger.store.StoreException;
 import org.ultravisor.node.config.NodeConfig;
 import org.ultravisor.raft.replica.BusyException;
@@ -68,6 +69,8 @@ final class ReplicaBackend implements CommandBackend {
         () -> {
           try {
             return replica.store().leaves(from, most);
+          } catch (HistoryCompactedException e) {
+            throw because(new CommandFailure.Compacted(text(e)), e);
           } catch (StoreException | IllegalStateException e) {
             // A snapshot took the store's place, or it has failed, which ends the process by
             // itself.

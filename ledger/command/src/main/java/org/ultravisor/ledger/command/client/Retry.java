@@ -144,7 +144,12 @@ final class Retry<T> {
         targets.failed(target);
         again(why, true);
       }
-      case BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE ->
+      case BAD_REQUEST,
+          NOT_FOUND,
+          METHOD_NOT_ALLOWED,
+          COMPACTED,
+          TOO_LARGE,
+          UNSUPPORTED_MEDIA_TYPE ->
           promise.fail(new ClientException(report));
     }
   }

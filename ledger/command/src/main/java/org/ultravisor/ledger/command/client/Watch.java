@@ -14,14 +14,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.json.BadRequest;
+import org.ultravisor.ledger.command.json.Form;
+import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.command.json.TransactionJson;
 
 /** A stream of leaves that is resumed where it broke, at another replica if need be. */
 public final class Watch implements AutoCloseable {
   private static final int CANCEL = 8;
+  private static final Form<ErrorReport> ERROR = Forms.of(ErrorReport.class);
   private static final int MOST_LINE_BYTES = 64 << 20;
 
   private final Vertx vertx;
@@ -58,7 +62,10 @@ public final class Watch implements AutoCloseable {
     this.backoffMillis = options.firstBackoff().toMillis();
   }
 
-  /** Completes when it is closed; fails with what the listener threw. */
+  /**
+   * Completes when it is closed; fails with what the listener threw, or with {@link
+   * ClientException} if the leaves wanted next are compacted.
+   */
   public CompletionStage<Void> ended() {
     return ended.copy();
   }
@@ -149,6 +156,8 @@ public final class Watch implements AutoCloseable {
       event = "";
       if (kind.equals("leaf")) {
         leaf(current, target, data);
+      } else if (kind.equals("compacted")) {
+        compacted(current, target, data);
       } else {
         broken(current, target, kind + ": " + data);
       }
@@ -174,6 +183,17 @@ public final class Watch implements AutoCloseable {
     } catch (RuntimeException e) {
       shut();
       ended.completeExceptionally(e);
+    }
+  }
+
+  /** What is gone is gone everywhere, or will be: asking again, or elsewhere, is of no use. */
+  private void compacted(int current, URI target, String json) {
+    try {
+      ErrorReport report = JsonText.readAnswer(ERROR, json.getBytes(StandardCharsets.UTF_8));
+      shut();
+      ended.completeExceptionally(new ClientException(report));
+    } catch (BadRequest e) {
+      broken(current, target, "an error cannot be understood: " + e.getMessage());
     }
   }
 

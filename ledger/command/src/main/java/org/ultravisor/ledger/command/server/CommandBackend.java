@@ -34,7 +34,7 @@ public interface CommandBackend {
 
   /**
    * This replica's leaves from a sequence on, in order; fewer than asked for at the log's end, none
-   * beyond it.
+   * beyond it. Fails with {@link CommandFailure.Compacted} if the first of them is no longer kept.
    *
    * @param from at least 1
    * @param most at least 1

@@ -53,6 +53,18 @@ public abstract sealed class CommandFailure extends RuntimeException {
     }
   }
 
+  /** The leaf is known by hash only: a transaction has compacted the history. */
+  public static final class Compacted extends CommandFailure {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * @param message which leaf is the first that can be read
+     */
+    public Compacted(String message) {
+      super(message);
+    }
+  }
+
   /** No log entry can hold this transaction. */
   public static final class TooLarge extends CommandFailure {
     private static final long serialVersionUID = 1;

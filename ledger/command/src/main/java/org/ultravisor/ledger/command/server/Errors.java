@@ -36,6 +36,8 @@ final class Errors {
       case CommandFailure.Busy busy -> later(ErrorReport.Kind.BUSY, busy);
       case CommandFailure.Unavailable unavailable ->
           later(ErrorReport.Kind.UNAVAILABLE, unavailable);
+      case CommandFailure.Compacted compacted ->
+          Reply.error(ErrorReport.of(ErrorReport.Kind.COMPACTED, message(compacted)));
       case CommandFailure.TooLarge large ->
           Reply.error(ErrorReport.of(ErrorReport.Kind.TOO_LARGE, message(large)));
       case CommandFailure.OutcomeUnknown unknown ->

@@ -25,6 +25,7 @@ import org.ultravisor.ledger.command.json.TransactionJson;
  * <ul>
  *   <li>{@code event: leaf} with {@code id:} its sequence and a leaf as data
  *   <li>{@code event: dropped} with an error as data, then the end: come again with Last-Event-ID
+ *   <li>{@code event: compacted} with an error as data, then the end: begin at a later leaf
  *   <li>{@code event: unavailable} with an error as data, then the end: come again, or elsewhere
  *   <li>a comment as heartbeat
  * </ul>
@@ -160,6 +161,12 @@ final class LeafStream {
   }
 
   private void unavailable(@Nullable Throwable failure) {
+    if (failure != null && Errors.cause(failure) instanceof CommandFailure.Compacted compacted) {
+      end(
+          "compacted",
+          ErrorReport.of(ErrorReport.Kind.COMPACTED, String.valueOf(compacted.getMessage())));
+      return;
+    }
     end(
         "unavailable",
         ErrorReport.of(ErrorReport.Kind.UNAVAILABLE, "the log cannot be read now: " + failure));

@@ -1,6 +1,7 @@
 package org.ultravisor.ledger.command.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,6 +96,28 @@ class WatchTest {
               ExecutionException.class,
               () -> watch.ended().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
       assertEquals("java.lang.IllegalStateException: planted", String.valueOf(failure.getCause()));
+    }
+  }
+
+  /** Nobody has these leaves any more, so the watcher is told instead of trying for ever. */
+  @Test
+  void aWatchOfCompactedLeavesEnds() throws Exception {
+    try (Servers servers = new Servers(1, Servers.quick());
+        LedgerClient client = servers.client()) {
+      append(servers.cluster, 1, 5);
+      servers.cluster.compact(4);
+      Watch watch = client.watch(2, leaf -> {});
+      ExecutionException failure =
+          assertThrows(
+              ExecutionException.class,
+              () -> watch.ended().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS));
+      ClientException compacted = assertInstanceOf(ClientException.class, failure.getCause());
+      assertEquals("COMPACTED: the first leaf kept is 4", compacted.getMessage());
+      BlockingQueue<LeafView> seen = new LinkedBlockingQueue<>();
+      try (Watch later = client.watch(4, seen::add)) {
+        expect(seen, 4, 5);
+        assertTrue(!later.ended().toCompletableFuture().isDone());
+      }
     }
   }
 

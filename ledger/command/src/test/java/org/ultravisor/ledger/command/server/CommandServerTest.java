@@ -122,6 +122,18 @@ class CommandServerTest {
     assertEquals(before, cluster.leaves().size());
   }
 
+  @Test
+  void aCompactedLeafIsGone() throws Exception {
+    submit(150, "{'op':'StartPartition','partition':'nobody'}");
+    cluster.compact(2);
+    HttpResponse<String> response = get("/v1/log?from=1");
+    HttpResponse<String> later = get("/v1/log?from=2");
+    cluster.compact(1);
+    assertEquals(410, response.statusCode());
+    assertEquals("COMPACTED", json(response).get("error").asText());
+    assertEquals(200, later.statusCode());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "201, BUSY, 429, BUSY",
