@@ -43,7 +43,7 @@ public interface LeafSource extends AutoCloseable {
    */
   record Beginning(Ledger ledger, MerkleFrontier frontier, Optional<Compaction> checkpoint) {
     /** Nothing is forgotten. */
-    static Beginning ofEverything() {
+    public static Beginning ofEverything() {
       return new Beginning(new Ledger(), new MerkleFrontier(), Optional.empty());
     }
   }
