@@ -1,0 +1,186 @@
+package org.ultravisor.ledger.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.mapping.PageRange;
+
+/** Replicas, hosts and monitors come, acknowledge, go and scrub. */
+final class NaiveMonitors {
+  private record Replica(long nonce) {}
+
+  private final NaiveState state;
+  private final NaiveTable<String, Replica> replicas;
+
+  NaiveMonitors(NaiveState state) {
+    this.state = state;
+    this.replicas = new NaiveTable<>(state.undo);
+  }
+
+  @Nullable Refusal attach(Operation.AttachReplica op) {
+    Replica attached = replicas.get(op.replica());
+    if (attached == null || attached.nonce() != op.nonce()) {
+      state.issue("incarnation");
+      replicas.put(op.replica(), new Replica(op.nonce()));
+    }
+    return null;
+  }
+
+  @Nullable Refusal attach(Operation.AttachHost op) {
+    NaiveState.Host known = state.hosts.get(op.host());
+    for (String name : state.hosts.keys()) {
+      boolean sameHost = name.equals(op.host());
+      boolean sameWindow = state.hosts.require(name).window() == op.window();
+      if (sameHost != sameWindow) {
+        return Refusal.WINDOW_TAKEN;
+      }
+    }
+    if (known == null || known.nonce() != op.nonce()) {
+      long incarnation = state.issue("incarnation");
+      state.hosts.put(op.host(), new NaiveState.Host(op.window(), incarnation, op.nonce()));
+    }
+    return null;
+  }
+
+  @Nullable Refusal attach(Operation.AttachMonitor op) {
+    NaivePartition partition = state.named(op.partition());
+    if (partition == null) {
+      return Refusal.PARTITION_NOT_FOUND;
+    }
+    if (!state.hosts.has(op.host())) {
+      return Refusal.HOST_NOT_FOUND;
+    }
+    if (partition.zombie()) {
+      return Refusal.PARTITION_STATE;
+    }
+    if (partition.kind() == PartitionKind.ULTRAVISOR) {
+      return Refusal.PARTITION_KIND;
+    }
+    if (partition.monitor() != 0) {
+      return partition.nonce() == op.nonce() && partition.host().equals(op.host())
+          ? null
+          : Refusal.MONITOR_ATTACHED;
+    }
+    long incarnation = state.issue("incarnation");
+    state.partitions.put(
+        partition.id(), partition.attached(incarnation, op.host(), op.nonce(), state.sequence));
+    return null;
+  }
+
+  @Nullable Refusal acknowledge(Operation.AcknowledgeView op) {
+    NaivePartition partition = state.named(op.partition());
+    if (partition == null) {
+      return Refusal.PARTITION_NOT_FOUND;
+    }
+    if (partition.monitor() == 0 || partition.monitor() != op.incarnation()) {
+      return Refusal.INCARNATION_STALE;
+    }
+    if (op.sequence() > state.sequence) {
+      return Refusal.SEQUENCE_AHEAD;
+    }
+    if (op.sequence() > partition.acknowledged()) {
+      state.partitions.put(
+          partition.id(),
+          partition.attached(
+              partition.monitor(), partition.host(), partition.nonce(), op.sequence()));
+    }
+    letGo(op.incarnation(), op.sequence());
+    return null;
+  }
+
+  @Nullable Refusal fence(Operation.FenceMonitor op) {
+    NaivePartition partition = state.named(op.partition());
+    if (partition == null) {
+      return Refusal.PARTITION_NOT_FOUND;
+    }
+    if (partition.monitor() == 0 || partition.monitor() != op.incarnation()) {
+      return Refusal.INCARNATION_STALE;
+    }
+    state.partitions.put(partition.id(), partition.attached(0, "", 0, 0));
+    letGo(op.incarnation(), Long.MAX_VALUE);
+    return null;
+  }
+
+  /** A monitor no longer uses what was taken up to a sequence. */
+  private void letGo(long incarnation, long upTo) {
+    for (int i = 0; i < NaiveMemory.SIZE; i++) {
+      NaivePage page = state.memory.at(i);
+      NaivePending pending = page == null ? null : page.pending();
+      if (page != null && pending != null && pending.waitsFor(incarnation, upTo)) {
+        long frame = NaiveMemory.frame(i);
+        state.memory.set(frame, page.waiting(pending.without(incarnation)));
+        state.finish(frame);
+      }
+    }
+  }
+
+  @Nullable Refusal scrubbed(Operation.RecordScrub op) {
+    NaiveState.Host host = state.hosts.get(op.host());
+    if (host == null) {
+      return Refusal.HOST_NOT_FOUND;
+    }
+    List<Long> frames = new ArrayList<>();
+    NaivePending pending = null;
+    for (int i = 0; i < NaiveMemory.SIZE; i++) {
+      NaivePage page = state.memory.at(i);
+      if (page != null && page.pending() != null && page.pending().number() == op.revocation()) {
+        frames.add(NaiveMemory.frame(i));
+        pending = page.pending();
+      }
+    }
+    if (pending == null) {
+      return Refusal.REVOCATION_NOT_FOUND;
+    }
+    if (host.incarnation() != op.incarnation()) {
+      return Refusal.INCARNATION_STALE;
+    }
+    if (!pending.scrub() || !pending.awaited().isEmpty()) {
+      return Refusal.SCRUB_NOT_DUE;
+    }
+    if (frames.getFirst() >>> 40 != host.window()) {
+      return Refusal.PAGES_OUT_OF_BOUNDS;
+    }
+    for (long frame : frames) {
+      changePending(frame, NaivePending::scrubbed);
+      state.finish(frame);
+    }
+    return null;
+  }
+
+  private void changePending(long frame, UnaryOperator<NaivePending> how) {
+    NaivePage page = state.memory.require(frame);
+    NaivePending pending = page.pending();
+    if (pending != null) {
+      state.memory.set(frame, page.waiting(how.apply(pending)));
+    }
+  }
+
+  // ---- numbers of revocations, which the ledger issues
+
+  /** Learns them from the facts of a transaction that the model has executed already. */
+  void learn(List<Event> events) {
+    for (Event event : events) {
+      switch (event) {
+        case Event.PagesRevoked e ->
+            number(e.range(), pending -> pending.revokedAt() == state.sequence, e.revocation());
+        case Event.RevocationSplit e ->
+            number(
+                PageRange.between(e.at(), NaiveMemory.endOfIsland(e.at())),
+                pending -> pending.number() == e.revocation(),
+                e.tail());
+        default -> {}
+      }
+    }
+  }
+
+  private void number(PageRange range, Predicate<NaivePending> which, long issued) {
+    for (long frame = range.firstFrame(); frame < range.endFrame(); frame++) {
+      NaivePage page = state.memory.get(frame);
+      if (page != null && page.pending() != null && which.test(page.pending())) {
+        state.memory.set(frame, page.waiting(page.pending().numbered(issued)));
+      }
+    }
+  }
+}
