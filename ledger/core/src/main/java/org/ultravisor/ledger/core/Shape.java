@@ -16,13 +16,14 @@ final class Shape {
 
   private static final Pattern DEVICE =
       Pattern.compile("[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
-  private static final int MAX_LABELS = 64;
-  private static final int MAX_CELLS = 1024;
+  static final int MAX_NAME = 64;
+  static final int MAX_LABELS = 64;
+  static final int MAX_CELLS = 1024;
 
   private Shape() {}
 
   static void name(String what, String name) {
-    boolean good = !name.isEmpty() && name.length() <= 64;
+    boolean good = !name.isEmpty() && name.length() <= MAX_NAME;
     for (int i = 0; good && i < name.length(); i++) {
       char c = name.charAt(i);
       good =
