@@ -3,10 +3,12 @@ package org.ultravisor.ledger.store;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
@@ -19,18 +21,20 @@ import org.ultravisor.mapping.Rights;
 
 /**
  * Measures by hand what compaction frees, of a history in which so many ranges of 16 pages were
- * assigned, all but a few of which were released again:
+ * assigned, all but a thousand of which were released and scrubbed again:
  *
  * <pre>
  * java -cp TEST_CLASS_PATH org.ultravisor.ledger.store.CompactionFigures EMPTY_DIRECTORY RANGES [kept]
  * </pre>
  *
- * With {@code kept} none is released, so that the checkpoint holds them all.
+ * With {@code kept} none is released, so that the checkpoint holds them all. While the store
+ * compacts, a hundred transactions a second go on.
  */
 final class CompactionFigures {
   private static final int TRANSACTIONS = 64;
   private static final int HELD = 1024;
   private static final long WANTED = 64;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final Path directory;
@@ -55,6 +59,7 @@ final class CompactionFigures {
       long frames = 64L * ranges;
       execute(
           store,
+          new Operation.AttachHost("host", 0, 2),
           new Operation.AddMemory(new PageRange(0, frames), 0, MemoryType.DRAM, true),
           new Operation.CreatePartition("guest", PartitionKind.GUEST, Limits.NONE));
       store.commit(1, 0);
@@ -83,7 +88,7 @@ final class CompactionFigures {
         store.commit(1, ++index);
         worst = Math.max(worst, micros(start));
         others++;
-        Thread.onSpinWait();
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
       Compaction compaction = store.compaction().join().orElseThrow();
       out.printf(
@@ -92,7 +97,7 @@ final class CompactionFigures {
       out.printf("meanwhile %d other transactions, the slowest took %d us%n", others, worst);
       long after = size();
       out.printf(
-          "%d bytes on disk, %.1f a leaf; %d of %d percent freed%n",
+          "%d bytes on disk, %.1f a leaf; %d bytes (%d percent) freed%n",
           after, (double) after / leaves, before - after, 100 - 100 * after / before);
       from = System.nanoTime();
       AuditReport report = store.audit().verify(AuditDepth.DECISIONS, checked -> {});
@@ -112,6 +117,7 @@ final class CompactionFigures {
           store, new Operation.AssignPages("guest", pages(range), range * 32L, Rights.READ_WRITE));
       if (!kept && range >= HELD) {
         execute(store, new Operation.ReleasePages("guest", pages(range - HELD)));
+        execute(store, new Operation.RecordScrub("host", 1, range - HELD + 1));
       }
       if (++inEntry == TRANSACTIONS) {
         store.commit(1, ++index);
@@ -151,7 +157,7 @@ final class CompactionFigures {
   private long size() throws IOException {
     List<Long> sizes = new ArrayList<>();
     for (Path file : DurableFiles.list(directory)) {
-      sizes.add(java.nio.file.Files.size(file));
+      sizes.add(Files.size(file));
     }
     return sizes.stream().mapToLong(Long::longValue).sum();
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,11 +19,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
+import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.AuditDepth;
+import org.ultravisor.ledger.store.AuditReport;
+import org.ultravisor.ledger.store.Compaction;
 import org.ultravisor.ledger.store.DurableFiles;
 
-/** A follower that lags behind the end of the log is caught up by a snapshot. */
+/**
+ * A follower that lags behind the end of the log is caught up by a snapshot, in which history may
+ * be compacted.
+ */
 final class SnapshotTest {
   private static final SnapshotPolicy SMALL =
       new SnapshotPolicy(1_000_000, 16 << 10, Duration.ofMinutes(10), 2, 0, 16 << 10);
@@ -42,13 +50,18 @@ final class SnapshotTest {
 
   @Test
   void aFollowerThatMissedThePurgedLogInstallsASnapshotAndIsEqual() throws IOException {
-    Transaction once = requests.createPartition(requests.openSession(cluster), 1);
+    long session = requests.openSession(cluster);
+    Transaction once = requests.createPartition(session, 1);
     Outcome answer = cluster.submit(once);
     cluster.awaitEqual();
     String away = cluster.follower().config().id();
     long awayAt = cluster.get(away).status().appliedIndex();
     cluster.stop(away);
 
+    long through = cluster.submit(requests.sessionless()).sequence();
+    cluster.submit(
+        new Transaction(session, 2, 1, "test", List.of(), List.of(new Operation.Compact(through))));
+    Compaction compaction = cluster.leader().store().compaction().join().orElseThrow();
     submitUntilTheLogStartsAfter(awayAt);
     cluster.start(away);
     cluster.awaitEqual();
@@ -62,12 +75,18 @@ final class SnapshotTest {
     cluster.awaitEqual();
     cluster.get(away).takeSnapshot().join();
     assertEquals(List.of(), leftovers(away));
+    assertEquals(through, compaction.through());
+    assertEquals(Optional.of(compaction), cluster.get(away).store().compaction().join());
+    AuditReport report =
+        cluster.get(away).store().audit().verify(AuditDepth.DECISIONS, checked -> {});
+    assertTrue(report.good(), report::toString);
     cluster.stop(away);
     DurableFiles.deleteTree(cluster.config(away).directory().resolve("store"));
     cluster.start(away); // from its own snapshot, and the log after it
     cluster.awaitEqual();
 
-    // The request of before the snapshot is still known, also where it was never applied.
+    // The request of before the snapshot is still known, also where it was never applied, and
+    // though history is compacted beyond it.
     cluster.leader().transferLeadership(away).join();
     Await.until("the lagging replica leads", () -> cluster.get(away).status().leaderReady());
     assertEquals(answer, cluster.submit(once));
