@@ -16,6 +16,11 @@ public interface LeafSource extends AutoCloseable {
   /** How far the log goes and what it commits to. */
   End end() throws IOException;
 
+  /** The first leaf that can be read, as far as it is known without trying. */
+  default long first() {
+    return 1;
+  }
+
   /**
    * Where a replay can begin: at nothing, or at a checkpoint if history is compacted.
    *

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.store.Applied;
 import org.ultravisor.ledger.store.AuditLog;
+import org.ultravisor.ledger.store.Compaction;
 import org.ultravisor.ledger.store.ReplayMode;
 import org.ultravisor.raft.replica.OfflineAudit;
 
@@ -35,6 +36,11 @@ public final class OfflineLeaves implements LeafSource {
   public End end() {
     Applied applied = log.applied();
     return new End(applied.sequence(), applied.logRoot().toString());
+  }
+
+  @Override
+  public long first() {
+    return log.compaction().map(Compaction::through).orElse(1L);
   }
 
   @Override

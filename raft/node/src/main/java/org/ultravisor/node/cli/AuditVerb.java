@@ -89,20 +89,24 @@ final class AuditVerb implements Runnable {
   static final class Log extends OfLeaves {
     private static final int AT_ONCE = 500;
 
-    @Option(names = "--from", paramLabel = "N", description = "First leaf (default: 1).")
-    private long from = 1;
+    @Option(
+        names = "--from",
+        paramLabel = "N",
+        description = "First leaf (default: the first that is not compacted).")
+    private @Nullable Long from;
 
     @Option(names = "--to", paramLabel = "N", description = "Last leaf (default: the last).")
     private long to = Long.MAX_VALUE;
 
     @Override
     int audit(LeafSource leaves) throws IOException, CliFailure {
-      if (from < 1 || to < from) {
+      long first = from == null ? leaves.first() : from;
+      if (first < 1 || to < first) {
         throw CliFailure.usage("--from and --to must be 1 <= from <= to");
       }
       long last = Math.min(to, leaves.end().sequence());
       Table table = Leaves.table();
-      for (long next = from; next <= last; ) {
+      for (long next = first; next <= last; ) {
         List<AuditLeaf> some = leaves.leaves(next, (int) Math.min(AT_ONCE, last - next + 1));
         if (some.isEmpty()) {
           throw new IOException("leaf %d cannot be had from %s".formatted(next, leaves.name()));
