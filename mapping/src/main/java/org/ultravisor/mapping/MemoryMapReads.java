@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap, MemoryMapSnapshot {
   static final int RIGHTS_BITS = 3;
+
+  /** The objects of a map beside its pages: two trees' and the search's last ways, the hash. */
+  private static final long FIXED_BYTES = 544;
+
   private static final Rights[] RIGHTS = {
     null, Rights.READ, null, Rights.READ_WRITE, null, Rights.READ_EXECUTE, null, Rights.ALL
   };
@@ -143,6 +147,15 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
           return found[0] < 0;
         });
     return found[0];
+  }
+
+  @Override
+  public final long memoryBytes() {
+    BlockPage searched = free();
+    return FIXED_BYTES
+        + guestRoot().bytesBelow()
+        + hostRoot().bytesBelow()
+        + (searched == null ? 0 : searched.bytes());
   }
 
   @Override

@@ -67,4 +67,10 @@ public sealed interface MemoryMapView permits MemoryMapReads {
 
   /** Low 64 bits of the content's hash. */
   long hashLow();
+
+  /**
+   * What the pages of both directions cost on a heap with 4-byte references, counted by walking
+   * them. A live map counts its search data too, and makes it if there is none.
+   */
+  long memoryBytes();
 }

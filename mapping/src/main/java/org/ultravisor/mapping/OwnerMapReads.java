@@ -142,19 +142,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
 
   @Override
   public final long memoryBytes() {
-    return bytes(root()) + AccountTable.bytes(accounts());
-  }
-
-  private static long bytes(Page page) {
-    long sum = page.bytes();
-    for (int slot = 0; slot < page.slots; ) {
-      int index = page.indexOf(slot);
-      if (page.valueAt(index, slot) < 0) {
-        sum += bytes(page.childAt(index));
-      }
-      slot = page.runEnd(index, slot);
-    }
-    return sum;
+    return root().bytesBelow() + AccountTable.bytes(accounts());
   }
 
   final void requireRange(PageRange range) {

@@ -423,6 +423,19 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
     return runs <= slots / (2 * SLOTS_PER_RUN);
   }
 
+  /** What the page and all below it cost on the heap with 4-byte references. */
+  final long bytesBelow() {
+    long sum = bytes();
+    for (int slot = 0; slot < slots; ) {
+      int index = indexOf(slot);
+      if (valueAt(index, slot) < 0) {
+        sum += childAt(index).bytesBelow();
+      }
+      slot = runEnd(index, slot);
+    }
+    return sum;
+  }
+
   /** What the page costs on the heap with 4-byte references; children not included. */
   long bytes() {
     long own = 40 + 16 + valueBytes();

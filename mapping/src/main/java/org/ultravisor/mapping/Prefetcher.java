@@ -12,7 +12,7 @@ final class Prefetcher {
   /** Pages from this level up are few and in the cache; mostly the next frame is below the same. */
   private static final int HIGH = 2;
 
-  private @Nullable Object[] lowest = new Object[64];
+  private @Nullable Object[] lowest = {}; // most maps are never looked at ahead
 
   /** Depends on all that was read, so that no compiler may leave a read out. */
   long read;

@@ -61,6 +61,6 @@ final class WidePage extends Page {
 
   @Override
   long valueBytes() {
-    return 16 + 8L * values.length;
+    return 8L * values.length;
   }
 }

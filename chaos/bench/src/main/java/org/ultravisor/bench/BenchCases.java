@@ -12,6 +12,7 @@ final class BenchCases {
           AssignCase.batches(),
           AssignCase.latency(),
           new FailoverCase(),
+          new MemoryCase(),
           new CoreCostCase(),
           new CoreRateCase(),
           new TranslateCase(),

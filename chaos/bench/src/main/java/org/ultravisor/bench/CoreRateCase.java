@@ -1,14 +1,26 @@
 package org.ultravisor.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Submission;
 
-/** I: the core alone, one thread: random single pages over 1 TiB, and images of the state. */
+/**
+ * I: the core alone, one thread: random single pages over 1 TiB, and images of the state. Making
+ * the requests is not measured: in a replica they come decoded from other threads.
+ */
 final class CoreRateCase implements BenchCase {
   private static final long FRAMES = 1L << 28;
 
   /** Odd, so multiplying by it modulo 2^28 visits every frame once, in an order far from sorted. */
   private static final long STRIDE = 0x9E3779B1L;
+
+  /** Assignments in a transaction, or transactions in an entry of the log. */
+  private static final int BATCH = 10_000;
+
+  /** Pages assigned before the first interval: about as many in every 4 MiB as are measured. */
+  private static final long WARM_UP = 1L << 24;
 
   private static final int IMAGES = 10_000;
 
@@ -25,40 +37,84 @@ final class CoreRateCase implements BenchCase {
   @Override
   public List<Measurement> run(BenchSettings settings, Progress progress) {
     double[] rates = new double[settings.runs()];
+    double[] singles = new double[settings.runs()];
     double[] images = new double[settings.runs()];
     for (int run = 0; run < settings.runs(); run++) {
-      CoreWorkload workload = new CoreWorkload(FRAMES);
-      long next = assign(workload, 0, 2);
-      long start = System.nanoTime();
-      long end = assign(workload, next, settings.seconds());
-      rates[run] = (end - next) * 1e9 / (System.nanoTime() - start);
-      images[run] = workload.nanosPerImage(IMAGES);
+      Interval together = new Interval(true);
+      rates[run] = together.rate(settings.seconds());
+      images[run] = together.workload.nanosPerImage(IMAGES);
+      singles[run] = new Interval(false).rate(settings.seconds());
       progress.say(
-          "I: run %d of %d: %,.0f assignments/s".formatted(run + 1, settings.runs(), rates[run]));
+          "I: run %d of %d: %,.0f assignments/s, one a transaction %,.0f"
+              .formatted(run + 1, settings.runs(), rates[run], singles[run]));
     }
-    Map<String, String> config = Map.of("installed", "1 TiB", "order", "random");
-    return List.of(
-        new Measurement(
-            id(),
-            "core_assignments_per_s",
-            "1/s",
-            Samples.of(rates),
-            Double.NaN,
-            Double.NaN,
-            config),
-        new Measurement(
-            id(), "snapshot_ns", "ns", Samples.of(images), Double.NaN, Double.NaN, config));
+    Map<String, String> config =
+        Map.of(
+            "installed",
+            "1 TiB",
+            "order",
+            "random",
+            "assigned before",
+            Long.toString(WARM_UP),
+            "assignments a transaction",
+            Integer.toString(BATCH));
+    Map<String, String> one =
+        Map.of(
+            "installed",
+            "1 TiB",
+            "order",
+            "random",
+            "assigned before",
+            Long.toString(WARM_UP),
+            "transactions an entry",
+            Integer.toString(BATCH));
+    List<Measurement> measurements = new ArrayList<>();
+    measurements.add(measurement("core_assignments_per_s", "1/s", rates, config));
+    measurements.add(measurement("snapshot_ns", "ns", images, config));
+    measurements.add(measurement("core_transactions_per_s", "1/s", singles, one));
+    return measurements;
   }
 
-  /** Assigns for some seconds from the given step on; returns the step behind the last one. */
-  private static long assign(CoreWorkload workload, long firstStep, int seconds) {
-    long deadline = System.nanoTime() + seconds * 1_000_000_000L;
-    long step = firstStep;
-    while (step < FRAMES && System.nanoTime() < deadline) {
-      for (int i = 0; i < 1024 && step < FRAMES; i++, step++) {
-        workload.assignFrame((step * STRIDE) & (FRAMES - 1), step);
-      }
+  private Measurement measurement(
+      String metric, String unit, double[] values, Map<String, String> config) {
+    return new Measurement(id(), metric, unit, Samples.of(values), Double.NaN, Double.NaN, config);
+  }
+
+  /** A ledger of its own and how far it has been filled. */
+  private static final class Interval {
+    private final CoreWorkload workload = new CoreWorkload(FRAMES);
+    private final boolean together;
+    private long step;
+
+    Interval(boolean together) {
+      this.together = together;
     }
-    return step;
+
+    /** Assignments a second of the core, after the warm-up. */
+    double rate(int seconds) {
+      while (step < WARM_UP) {
+        nanosOfBatch();
+      }
+      long first = step;
+      long nanos = 0;
+      while (nanos < seconds * 1_000_000_000L && step <= FRAMES - BATCH) {
+        nanos += nanosOfBatch();
+      }
+      return (step - first) * 1e9 / nanos;
+    }
+
+    private long nanosOfBatch() {
+      long[] frames = new long[BATCH];
+      for (int i = 0; i < BATCH; i++) {
+        frames[i] = ((step + i) * STRIDE) & (FRAMES - 1);
+      }
+      List<Operation> operations = workload.assignments(frames, step);
+      List<Submission> submissions =
+          together ? workload.together(operations) : workload.each(operations);
+      long start = System.nanoTime();
+      workload.execute(submissions);
+      step += BATCH;
+      return System.nanoTime() - start;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.ultravisor.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Execution;
@@ -53,9 +54,40 @@ final class CoreWorkload {
     request(new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE));
   }
 
-  /** Gives one frame of window 0 to the guest. */
-  void assignFrame(long frame, long guestFrame) {
-    request(new Operation.AssignPages(GUEST, new PageRange(frame, 1), guestFrame, Rights.ALL));
+  /** Asks for single frames of window 0, the i-th to be seen at the first guest frame + i. */
+  List<Operation> assignments(long[] frames, long firstGuestFrame) {
+    List<Operation> operations = new ArrayList<>(frames.length);
+    for (int i = 0; i < frames.length; i++) {
+      operations.add(
+          new Operation.AssignPages(
+              GUEST, new PageRange(frames[i], 1), firstGuestFrame + i, Rights.ALL));
+    }
+    return operations;
+  }
+
+  /** The operations as one transaction. */
+  List<Submission> together(List<Operation> operations) {
+    return List.of(submission(operations));
+  }
+
+  /** The operations as transactions of their own, one after another. */
+  List<Submission> each(List<Operation> operations) {
+    List<Submission> submissions = new ArrayList<>(operations.size());
+    operations.forEach(operation -> submissions.add(submission(List.of(operation))));
+    return submissions;
+  }
+
+  private Submission submission(List<Operation> operations) {
+    lastRequest++;
+    return new Submission(Transaction.of(session, lastRequest, "bench", operations), lastRequest);
+  }
+
+  /** Executes the transactions as an entry of the log. */
+  void execute(List<Submission> submissions) {
+    for (int i = 0; i < submissions.size(); i++) {
+      ledger.prefetch(submissions, i);
+      committed(ledger.execute(0, submissions.get(i)));
+    }
   }
 
   /**
@@ -93,7 +125,10 @@ final class CoreWorkload {
   }
 
   private Outcome.Committed commit(Transaction transaction) {
-    Execution execution = ledger.execute(0, new Submission(transaction, lastRequest));
+    return committed(ledger.execute(0, new Submission(transaction, lastRequest)));
+  }
+
+  private static Outcome.Committed committed(Execution execution) {
     if (execution instanceof Execution.Executed executed
         && executed.leaf().outcome() instanceof Outcome.Committed committed) {
       return committed;
