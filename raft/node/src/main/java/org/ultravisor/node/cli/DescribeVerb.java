@@ -15,8 +15,9 @@ import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
-import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.ledger.core.ReservationInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +54,8 @@ final class DescribeVerb implements Callable<Integer> {
       PartitionInfo partition,
       List<MemoryRun> memory,
       Optional<MonitorInfo> monitor,
-      List<RevocationInfo> revocations,
+      List<PendingInfo> pending,
+      List<ReservationInfo> reservations,
       List<ProcessorInfo> processors,
       List<DeviceInfo> devices) {}
 
@@ -80,11 +82,7 @@ final class DescribeVerb implements Callable<Integer> {
     PartitionInfo partition =
         connected
             .answer(client.partition(name, how))
-            .orElseThrow(
-                () ->
-                    CliFailure.failed(
-                        "no %s is named '%s'; 'ultravisor get partitions' lists them"
-                            .formatted(what, name)));
+            .orElseThrow(() -> WhyVerb.notFound(what, name));
     int id = partition.id();
     return new Description(
         partition,
@@ -92,8 +90,9 @@ final class DescribeVerb implements Callable<Integer> {
         connected.answer(client.list(StateList.MONITORS, how)).stream()
             .filter(m -> m.partition() == id)
             .findFirst(),
-        connected.answer(client.list(StateList.REVOCATIONS, how)).stream()
-            .filter(r -> concerns(r, id))
+        WhyVerb.of(connected, name),
+        connected.answer(client.list(StateList.RESERVATIONS, how)).stream()
+            .filter(r -> r.partition() == id)
             .toList(),
         connected.answer(client.list(StateList.PROCESSORS, how)).stream()
             .filter(p -> p.partition() == id)
@@ -101,12 +100,6 @@ final class DescribeVerb implements Callable<Integer> {
         connected.answer(client.list(StateList.DEVICES, how)).stream()
             .filter(d -> d.partition() == id)
             .toList());
-  }
-
-  private static boolean concerns(RevocationInfo revocation, int partition) {
-    return revocation.partition() == partition
-        || (revocation.end() instanceof org.ultravisor.ledger.core.EndState.Owned owned
-            && owned.partition() == partition);
   }
 
   private void print(Description d) {
@@ -119,6 +112,7 @@ final class DescribeVerb implements Callable<Integer> {
     table.row("pages now", amount(p.actualPages()));
     table.row("pages when all is done", amount(p.requestedPages()));
     table.row("pages that count", amount(p.chargedPages()));
+    table.row("pages reserved", amount(p.reservedPages()));
     table.row(
         "limit of pages",
         p.limits().pages() == Long.MAX_VALUE ? "none" : amount(p.limits().pages()));
@@ -145,9 +139,13 @@ final class DescribeVerb implements Callable<Integer> {
         output.print("... (--runs shows more)");
       }
     }
-    if (!d.revocations().isEmpty()) {
-      output.print("\nNot there yet, because of:");
-      output.print(new Listing(List.of(p)).revocations(d.revocations()));
+    if (!d.reservations().isEmpty()) {
+      output.print("\nHeld for it:");
+      output.print(new Listing(List.of(p)).reservations(d.reservations()));
+    }
+    if (!d.pending().isEmpty()) {
+      output.print("\nNot there yet:");
+      output.print(Pending.table(d.pending()));
     }
   }
 
@@ -177,7 +175,8 @@ final class DescribeVerb implements Callable<Integer> {
     root.set("partition", JsonText.tree(Forms.of(PartitionInfo.class), d.partition()));
     root.set("memory", JsonText.tree(Forms.listOf(MemoryRun.class), d.memory()));
     d.monitor().ifPresent(m -> root.set("monitor", JsonText.tree(Forms.of(MonitorInfo.class), m)));
-    root.set("revocations", JsonText.tree(Forms.listOf(RevocationInfo.class), d.revocations()));
+    root.set("pending", JsonText.tree(Forms.listOf(PendingInfo.class), d.pending()));
+    root.set("reservations", JsonText.tree(Forms.listOf(ReservationInfo.class), d.reservations()));
     root.set("processors", JsonText.tree(Forms.listOf(ProcessorInfo.class), d.processors()));
     root.set("devices", JsonText.tree(Forms.listOf(DeviceInfo.class), d.devices()));
     return root;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       SubmitVerb.class,
       GetVerb.class,
       DescribeVerb.class,
+      WhyVerb.class,
       OwnerVerb.class,
       StatusVerb.class,
       FenceVerb.class,

@@ -131,9 +131,23 @@ class VerbsTest {
     assertTrue(cli.out.contains("Not there yet"), cli.out);
     assertEquals(ExitCode.OK, cli.run(at("describe", "partition", "web", "--json")));
     assertEquals(1, json().get("memory").size(), cli.out);
-    assertEquals(1, json().get("revocations").size());
+    assertEquals(1, json().get("pending").size());
+    assertEquals(0, json().get("reservations").size());
     assertEquals("web", json().get("partition").get("name").asText());
     assertEquals(ExitCode.FAILED, cli.run(at("describe", "partition", "none")));
+    assertTrue(cli.err.contains("no partition is named 'none'"), cli.err);
+  }
+
+  @Test
+  @Order(3)
+  void whySaysWhatIsAwaitedAndWhatToDo() {
+    assertEquals(ExitCode.OK, cli.run(at("why", "web")), cli.err);
+    assertTrue(cli.out.contains("release (revocation 1)"), cli.out);
+    assertTrue(cli.out.contains("the monitor of 'web'"), cli.out);
+    assertTrue(cli.out.contains("ultravisor fence web"), cli.out);
+    assertEquals(ExitCode.OK, cli.run(at("why", "web", "--json")));
+    assertEquals("RELEASE", json().get(0).get("step").asText());
+    assertEquals(ExitCode.FAILED, cli.run(at("why", "none")));
     assertTrue(cli.err.contains("no partition is named 'none'"), cli.err);
   }
 

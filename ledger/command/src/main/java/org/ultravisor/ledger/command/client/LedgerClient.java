@@ -33,6 +33,7 @@ import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.ledger.core.Precondition;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -148,6 +149,13 @@ public final class LedgerClient implements AutoCloseable {
         "/v1/partitions/%s/memory?from=%d&max=%d".formatted(name, fromGuestFrame, most),
         Forms.listOf(MemoryRun.class),
         consistency);
+  }
+
+  /** What is under way for the partition, and for what it waits; empty if there is none. */
+  public CompletableFuture<Read<Optional<List<PendingInfo>>>> pending(
+      String name, Consistency consistency) {
+    return find(
+        "/v1/partitions/%s/pending".formatted(name), Forms.listOf(PendingInfo.class), consistency);
   }
 
   /** Who has a host frame. */

@@ -3,6 +3,7 @@ package org.ultravisor.ledger.command.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.FrameList;
@@ -14,6 +15,7 @@ import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.mapping.MemoryMapView;
 import org.ultravisor.mapping.PageRange;
 
@@ -27,6 +29,8 @@ final class StateEndpoints {
   private static final Form<List<PageInfo>> PAGES = Forms.listOf(PageInfo.class);
   private static final Form<FrameList> FRAMES = Forms.of(FrameList.class);
   private static final Form<List<MemoryRun>> RUNS = Forms.listOf(MemoryRun.class);
+
+  private static final Form<List<PendingInfo>> PENDING = Forms.listOf(PendingInfo.class);
 
   private final CommandBackend backend;
 
@@ -53,6 +57,13 @@ final class StateEndpoints {
             Parameter.STALE,
             new Parameter("from", "query", "integer", "First guest frame wanted; 0 by default"),
             new Parameter("max", "query", "integer", "Most runs wanted; 1000 by default")));
+    all.add(
+        Endpoint.get(
+            "/v1/partitions/{name}/pending",
+            "Why something is not there yet: what is under way, and for what it waits.",
+            PENDING,
+            this::pending,
+            Parameter.STALE));
     all.add(
         Endpoint.get(
             "/v1/owner/{frame}", "Who has a host frame.", PAGE, this::owner, Parameter.STALE));
@@ -90,15 +101,25 @@ final class StateEndpoints {
   }
 
   private CompletionStage<Reply> memoryMap(Request request) {
-    String name = request.path("name");
     long from = request.queryNumber("from", 0, 0, MemoryMapView.GUEST_LIMIT - 1);
     int most = (int) request.queryNumber("max", USUAL_RUNS, 1, MOST_RUNS);
+    return ofPartition(request, RUNS, (ledger, id) -> runs(ledger.memoryMap(id), from, most));
+  }
+
+  private CompletionStage<Reply> pending(Request request) {
+    return ofPartition(request, PENDING, LedgerQueries::pending);
+  }
+
+  /** What a query says of the partition that the path names, if there is one. */
+  private <T> CompletionStage<Reply> ofPartition(
+      Request request, Form<T> form, BiFunction<LedgerQueries, Integer, T> query) {
+    String name = request.path("name");
     return read(
         request,
-        ledger -> ledger.partition(name).map(p -> runs(ledger.memoryMap(p.id()), from, most)),
+        ledger -> ledger.partition(name).map(found -> query.apply(ledger, found.id())),
         found ->
             found
-                .map(runs -> Reply.json(200, RUNS, runs))
+                .map(value -> Reply.json(200, form, value))
                 .orElseGet(() -> notFound("no partition is named '" + name + "'")));
   }
 
