@@ -96,5 +96,11 @@ final class EnvelopeFormats {
         (out, v) -> out.number(v.partition()).orMinusOne(v.guestFrame()).rights(v.rights()),
         in -> new EndState.Owned(in.integer(), in.orMinusOne(), in.rights()));
     to.add(EndState.Poisoned.class, (out, v) -> {}, in -> EndState.POISONED);
+    to.add(EndState.Lent.class, (out, v) -> {}, in -> EndState.LENT);
+    to.add(EndState.Returned.class, (out, v) -> {}, in -> EndState.RETURNED);
+    to.add(
+        EndState.Protected.class,
+        (out, v) -> out.rights(v.rights()),
+        in -> new EndState.Protected(in.rights()));
   }
 }

@@ -29,6 +29,7 @@ import org.ultravisor.ledger.core.Event.RevocationCompleted;
 import org.ultravisor.ledger.core.Event.RevocationRedirected;
 import org.ultravisor.ledger.core.Event.RevocationScrubbed;
 import org.ultravisor.ledger.core.Event.RevocationSplit;
+import org.ultravisor.ledger.core.Event.RevocationSuperseded;
 import org.ultravisor.ledger.core.Event.RulesActivated;
 import org.ultravisor.ledger.core.Event.SessionExpired;
 import org.ultravisor.ledger.core.Event.SessionOpened;
@@ -137,6 +138,10 @@ final class EventFormats {
         RevocationRedirected.class,
         (out, v) -> out.number(v.revocation()).one(v.end()).flag(v.scrub()),
         in -> new RevocationRedirected(in.number(), in.one(EndState.class), in.flag()));
+    to.add(
+        RevocationSuperseded.class,
+        (out, v) -> out.number(v.revocation()),
+        in -> new RevocationSuperseded(in.number()));
     to.add(
         RevocationCompleted.class,
         (out, v) -> out.number(v.revocation()).one(v.end()),

@@ -15,6 +15,7 @@ final class Formats {
     EnvelopeFormats.addTo(formats);
     OperationFormats.addTo(formats);
     EventFormats.addTo(formats);
+    LoanFormats.addTo(formats);
     formats.register(kryo);
   }
 

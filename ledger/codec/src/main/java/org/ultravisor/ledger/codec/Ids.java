@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Leaf;
+import org.ultravisor.ledger.core.LoanBorrower;
+import org.ultravisor.ledger.core.LoanKind;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
@@ -43,6 +45,9 @@ final class Ids {
           id(40, EndState.Available.class),
           id(41, EndState.Owned.class),
           id(42, EndState.Poisoned.class),
+          id(43, EndState.Lent.class),
+          id(44, EndState.Returned.class),
+          id(45, EndState.Protected.class),
           // 50..99: one byte on the wire, for what is most frequent
           id(50, Operation.AssignPages.class),
           id(51, Operation.AllocatePages.class),
@@ -55,6 +60,12 @@ final class Ids {
           id(58, Operation.AssignDevice.class),
           id(59, Operation.ReleaseDevice.class),
           id(60, Operation.OpenSession.class),
+          id(61, Operation.LendPages.class),
+          id(62, Operation.SharePages.class),
+          id(63, Operation.RetrievePages.class),
+          id(64, Operation.RelinquishPages.class),
+          id(65, Operation.ReclaimPages.class),
+          id(66, Operation.ProtectPages.class),
           id(70, Operation.Reserve.class),
           id(71, Operation.Post.class),
           id(72, Operation.Void.class),
@@ -91,6 +102,15 @@ final class Ids {
           id(214, Operation.ActivateRules.class),
           id(250, Operation.Compact.class),
           // 300..399 other events
+          id(320, Event.PagesLent.class),
+          id(321, Event.PagesRetrieved.class),
+          id(322, Event.BorrowerRemoved.class),
+          id(323, Event.LoanReclaimed.class),
+          id(324, Event.LoanEnded.class),
+          id(325, Event.LoanOrphaned.class),
+          id(326, Event.LoanSplit.class),
+          id(327, Event.PagesProtected.class),
+          id(328, Event.RevocationSuperseded.class),
           id(340, Event.Reserved.class),
           id(341, Event.Posted.class),
           id(342, Event.ReservationVoided.class),
@@ -130,6 +150,11 @@ final class Ids {
           PartitionState.STOPPED,
           PartitionState.ZOMBIE,
           PartitionState.DESTROYED);
+
+  static final List<LoanKind> LOAN_KINDS = List.of(LoanKind.LEND, LoanKind.SHARE);
+
+  static final List<LoanBorrower.State> BORROWER_STATES =
+      List.of(LoanBorrower.State.OFFERED, LoanBorrower.State.HELD, LoanBorrower.State.RETURNING);
 
   static final List<Tier> TIERS = List.of(Tier.K, Tier.M, Tier.G, Tier.T, Tier.P, Tier.E);
 

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.BiConsumer;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.StateHash;
 import org.ultravisor.mapping.PageRange;
@@ -124,6 +125,13 @@ final class Sink extends Output {
   Sink texts(List<String> values) {
     number(values.size());
     values.forEach(this::text);
+    return this;
+  }
+
+  /** Values of one kind, behind their number. */
+  <V> Sink each(List<V> values, BiConsumer<Sink, V> write) {
+    number(values.size());
+    values.forEach(value -> write.accept(this, value));
     return this;
   }
 

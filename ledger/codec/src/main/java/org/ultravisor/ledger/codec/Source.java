@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.Refusal;
@@ -178,6 +179,16 @@ final class Source extends Input {
       list.add(element.get());
     }
     return list;
+  }
+
+  /** Values of one kind, as {@link Sink#each} wrote them. */
+  <V> List<V> each(String what, Function<Source, V> read) {
+    int count = length(what);
+    List<V> values = new ArrayList<>(Math.min(count, 1024));
+    for (int i = 0; i < count; i++) {
+      values.add(read.apply(this));
+    }
+    return values;
   }
 
   /** A count of things of which each takes a byte at least. */

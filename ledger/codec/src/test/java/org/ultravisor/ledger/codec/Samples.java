@@ -5,10 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.ultravisor.ledger.core.Borrower;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Limits;
+import org.ultravisor.ledger.core.LoanBorrower;
+import org.ultravisor.ledger.core.LoanKind;
+import org.ultravisor.ledger.core.LoanPiece;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
@@ -86,10 +90,26 @@ final class Samples {
               Operation.Reserve.MOST_TIMEOUT_MILLIS),
           new Operation.Post("rollout-7", Operation.ANY_GUEST_FRAME, Rights.READ_WRITE),
           new Operation.Void("rollout-7"),
-          new Operation.Tick());
+          new Operation.Tick(),
+          new Operation.LendPages(
+              "web-1",
+              BLOCK,
+              List.of(new Borrower("io.0", Rights.READ), new Borrower("io.1", Rights.ALL)),
+              true),
+          new Operation.SharePages("web-1", LAST, List.of(new Borrower("io.0", Rights.READ_WRITE))),
+          new Operation.RetrievePages("io.0", 7, Operation.ANY_GUEST_FRAME),
+          new Operation.RelinquishPages("io.0", 7, true),
+          new Operation.ReclaimPages("web-1", 7),
+          new Operation.ProtectPages("web-1", BLOCK, Rights.READ_EXECUTE));
 
   static final List<EndState> END_STATES =
-      List.of(EndState.AVAILABLE, new EndState.Owned(5, 1 << 20, Rights.READ), EndState.POISONED);
+      List.of(
+          EndState.AVAILABLE,
+          new EndState.Owned(5, 1 << 20, Rights.READ),
+          EndState.POISONED,
+          EndState.LENT,
+          EndState.RETURNED,
+          new EndState.Protected(Rights.READ_EXECUTE));
 
   static final List<Event> EVENTS =
       List.of(
@@ -140,7 +160,25 @@ final class Samples {
           new Event.Posted(4, 4, List.of(), -1, Rights.READ),
           new Event.ReservationVoided(3),
           new Event.ReservationExpired(1L << 40),
-          new Event.ReservationReduced(3, LAST));
+          new Event.ReservationReduced(3, LAST),
+          new Event.RevocationSuperseded(8),
+          new Event.PagesLent(
+              7,
+              LoanKind.LEND,
+              4,
+              BLOCK,
+              List.of(new LoanPiece(BLOCK, 1 << 20, Rights.READ_WRITE)),
+              List.of(
+                  new LoanBorrower(5, Rights.READ, LoanBorrower.State.OFFERED, -1),
+                  new LoanBorrower(6, Rights.ALL, LoanBorrower.State.HELD, 0))),
+          new Event.PagesLent(8, LoanKind.SHARE, 4, FIRST, List.of(), List.of()),
+          new Event.PagesRetrieved(7, 5, 1L << 40),
+          new Event.BorrowerRemoved(7, 6),
+          new Event.LoanReclaimed(7),
+          new Event.LoanEnded(8),
+          new Event.LoanOrphaned(9),
+          new Event.LoanSplit(7, 1L << 59, 10),
+          new Event.PagesProtected(4, BLOCK, 0, Rights.ALL));
 
   static final List<Precondition> PRECONDITIONS =
       List.of(

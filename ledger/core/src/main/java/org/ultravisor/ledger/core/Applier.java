@@ -10,12 +10,14 @@ import org.ultravisor.mapping.PageRange;
  */
 final class Applier {
   private final State state;
+  private final LoanApplier loans;
   private final RevocationApplier revocations;
   private final ReservationApplier reservations;
 
   Applier(State state) {
     this.state = state;
-    this.revocations = new RevocationApplier(state);
+    this.loans = new LoanApplier(state);
+    this.revocations = new RevocationApplier(state, loans);
     this.reservations = new ReservationApplier(state);
   }
 
@@ -35,6 +37,18 @@ final class Applier {
       case Event.RevocationScrubbed e -> revocations.scrubbed(e);
       case Event.RevocationSplit e -> revocations.split(e);
       case Event.RevocationRedirected e -> revocations.redirected(e, sequence);
+      case Event.RevocationSuperseded e -> revocations.superseded(e);
+      case Event.PagesLent e -> loans.lent(e, sequence);
+      case Event.PagesRetrieved e -> loans.retrieved(e, sequence);
+      case Event.BorrowerRemoved e -> loans.removed(e, sequence);
+      case Event.LoanReclaimed e -> loans.reclaimed(e, sequence);
+      case Event.LoanEnded e -> loans.ended(e, sequence);
+      case Event.LoanOrphaned e -> loans.orphaned(e);
+      case Event.LoanSplit e -> loans.split(e);
+      case Event.PagesProtected e -> {
+        state.memory.protect(e.partition(), e.guestFrame(), e.range(), e.rights());
+        state.touch(e.partition(), sequence);
+      }
       case Event.RevocationCompleted e -> revocations.completed(e, sequence);
       case Event.Reserved e -> reservations.reserved(e, sequence);
       case Event.Posted e -> reservations.posted(e, sequence);

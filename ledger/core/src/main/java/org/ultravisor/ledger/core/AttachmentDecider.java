@@ -87,7 +87,7 @@ final class AttachmentDecider {
     for (long number : awaiting(op.incarnation())) {
       RevocationInfo revocation = state.revocations.require(number);
       if (revocation.revokedAt() <= op.sequence()) {
-        revoking.acknowledge(revocation, op.incarnation(), false);
+        revoking.acknowledge(revocation, partition.id(), op.incarnation(), false);
       }
     }
     return revoking.decision();
@@ -106,7 +106,8 @@ final class AttachmentDecider {
     revoking.add(
         new Event.MonitorFenced(partition.id(), op.incarnation(), op.evidence(), op.reason()));
     for (long number : awaiting(op.incarnation())) {
-      revoking.acknowledge(state.revocations.require(number), op.incarnation(), true);
+      revoking.acknowledge(
+          state.revocations.require(number), partition.id(), op.incarnation(), true);
     }
     return revoking.decision();
   }

@@ -119,6 +119,9 @@ final class Codecs {
       case EndState.Owned(int to, long guest, Rights rights) ->
           out.u8(1).i32(to).i64(guest).u8(rights.bits());
       case EndState.Poisoned() -> out.u8(2);
+      case EndState.Lent() -> out.u8(3);
+      case EndState.Returned() -> out.u8(4);
+      case EndState.Protected(Rights rights) -> out.u8(5).u8(rights.bits());
     }
     out.u16(value.awaited().size());
     for (long incarnation : value.awaited()) {
@@ -137,6 +140,9 @@ final class Codecs {
           case 0 -> EndState.AVAILABLE;
           case 1 -> new EndState.Owned(in.i32(), in.i64(), new Rights(in.u8()));
           case 2 -> EndState.POISONED;
+          case 3 -> EndState.LENT;
+          case 4 -> EndState.RETURNED;
+          case 5 -> new EndState.Protected(new Rights(in.u8()));
           default -> throw new IllegalStateException("unknown end of revocation " + key);
         };
     List<Long> awaited = new ArrayList<>();

@@ -15,8 +15,11 @@ final class Decider {
 
   private final State state;
   private final InventoryDecider inventory;
+  private final PoisonDecider poisoning;
   private final PartitionDecider partitions;
+  private final DestroyDecider destroying;
   private final PageDecider pages;
+  private final LoanDecider loans;
   private final DeviceDecider devices;
   private final ReservationDecider reservations;
   private final AttachmentDecider attachments;
@@ -25,8 +28,11 @@ final class Decider {
   Decider(State state) {
     this.state = state;
     this.inventory = new InventoryDecider(state);
+    this.poisoning = new PoisonDecider(state);
     this.partitions = new PartitionDecider(state);
+    this.destroying = new DestroyDecider(state);
     this.pages = new PageDecider(state);
+    this.loans = new LoanDecider(state);
     this.devices = new DeviceDecider(state);
     this.reservations = new ReservationDecider(state, pages, devices);
     this.attachments = new AttachmentDecider(state);
@@ -39,16 +45,22 @@ final class Decider {
       case Operation.ReleasePages op -> pages.release(op);
       case Operation.AllocatePages op -> pages.allocate(op);
       case Operation.DonatePages op -> pages.donate(op);
+      case Operation.LendPages op -> loans.lend(op);
+      case Operation.SharePages op -> loans.share(op);
+      case Operation.RetrievePages op -> loans.retrieve(op);
+      case Operation.RelinquishPages op -> loans.relinquish(op);
+      case Operation.ReclaimPages op -> loans.reclaim(op);
+      case Operation.ProtectPages op -> pages.protect(op);
       case Operation.AddMemory op -> inventory.addMemory(op);
       case Operation.RemoveMemory op -> inventory.removeMemory(op);
-      case Operation.PoisonPages op -> inventory.poison(op);
+      case Operation.PoisonPages op -> poisoning.poison(op);
       case Operation.AddProcessor op -> inventory.addProcessor(op);
       case Operation.AddDevice op -> inventory.addDevice(op);
       case Operation.CreatePartition op -> partitions.create(op);
       case Operation.SetLimits op -> partitions.setLimits(op);
       case Operation.StartPartition op -> partitions.start(op);
       case Operation.StopPartition op -> partitions.stop(op);
-      case Operation.DestroyPartition op -> partitions.destroy(op);
+      case Operation.DestroyPartition op -> destroying.destroy(op);
       case Operation.AssignProcessor op -> devices.assign(op);
       case Operation.ReleaseProcessor op -> devices.release(op);
       case Operation.AssignDevice op -> devices.assign(op);
@@ -109,7 +121,7 @@ final class Decider {
       return rejected(
           Refusal.PRECONDITION_PAGE_OWNER, "no partition '" + expected.partition() + "'");
     }
-    Decision.Rejected notOwned = checks.owned(expected.range(), partition);
+    Decision.Rejected notOwned = checks.owned(expected.range(), partition, PageChecks.Loans.ANY);
     return notOwned == null
         ? null
         : rejected(

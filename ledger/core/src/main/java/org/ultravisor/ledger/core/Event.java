@@ -67,6 +67,11 @@ public sealed interface Event {
     public PagesRevoked {
       awaited = List.copyOf(awaited);
     }
+
+    /** Whether a borrower loses pages that are another's. */
+    public boolean isReturn() {
+      return end instanceof EndState.Returned;
+    }
   }
 
   /**
@@ -99,6 +104,64 @@ public sealed interface Event {
 
   /** All that was awaited has come: the pages reached the end state last said. */
   record RevocationCompleted(long revocation, EndState end) implements Event {}
+
+  /**
+   * A pending revocation is given up because another one, of the same pages and begun with the same
+   * transaction, awaits all that it awaited.
+   */
+  record RevocationSuperseded(long revocation) implements Event {}
+
+  // ---- loans
+
+  /**
+   * Pages are offered to borrowers. What the owner of lent pages loses follows as revocations that
+   * end LENT.
+   *
+   * @param pieces where the owner sees the pages, by host address
+   * @param borrowers numbers of partitions and what each may do, in the order asked for
+   */
+  record PagesLent(
+      long loan,
+      LoanKind kind,
+      int partition,
+      PageRange range,
+      List<LoanPiece> pieces,
+      List<LoanBorrower> borrowers)
+      implements Event {
+    public PagesLent {
+      pieces = List.copyOf(pieces);
+      borrowers = List.copyOf(borrowers);
+    }
+  }
+
+  /** A borrower sees the loan's pages from the guest frame on. */
+  record PagesRetrieved(long loan, int partition, long guestFrame) implements Event {}
+
+  /** An offer is withdrawn; the borrower had not retrieved the pages. */
+  record BorrowerRemoved(long loan, int partition) implements Event {}
+
+  /** The loan is over, and an owner that had lent its pages sees them again as before. */
+  record LoanReclaimed(long loan) implements Event {}
+
+  /**
+   * The loan is over, and nobody sees its pages any more by it: they broke, or their owner is gone.
+   */
+  record LoanEnded(long loan) implements Event {}
+
+  /** The owner of shared pages is gone: from here on they are as if lent. */
+  record LoanOrphaned(long loan) implements Event {}
+
+  /**
+   * Part of a loan's pages take another way from here on, so its tail becomes a loan of its own.
+   *
+   * @param at the tail's first frame
+   * @param tail number of the new loan
+   */
+  record LoanSplit(long loan, long at, long tail) implements Event {}
+
+  /** An owner has gained rights to pages that it sees, and lost none. */
+  record PagesProtected(int partition, PageRange range, long guestFrame, Rights rights)
+      implements Event {}
 
   // ---- two-phase
 

@@ -6,11 +6,12 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Tier;
 
 /**
  * Where a partition sees new pages. A guest range is taken if the partition sees a page there, or
- * will once a donation under way arrives.
+ * will once a donation under way arrives or what it has lent comes back.
  */
 final class GuestChecks {
   /** Returned by {@link #place} if nothing fits. */
@@ -39,7 +40,7 @@ final class GuestChecks {
     }
     long inside = Math.min(count, Shape.GUEST_FRAME_LIMIT - guestFrame);
     if (!state.memory.isFree(partition, guestFrame, inside)
-        || arrivingIn(partition, guestFrame, inside) != null) {
+        || keptUntil(partition, guestFrame, inside) != NOWHERE) {
       return rejected(
           Refusal.GUEST_RANGE_TAKEN,
           "guest frames [%d, %d)".formatted(guestFrame, guestFrame + count));
@@ -56,27 +57,37 @@ final class GuestChecks {
     long block = Memory.SCALE.frames(alignment);
     long gap = state.memory.findGap(partition, count, alignment, 0);
     while (gap != NOWHERE) {
-      RevocationInfo arriving = arrivingIn(partition, gap, count);
-      if (!(arriving != null && arriving.end() instanceof EndState.Owned end)) {
+      long behind = keptUntil(partition, gap, count);
+      if (behind == NOWHERE) {
         return gap;
       }
-      long behind = end.guestFrame() + arriving.range().frameCount();
       long from = (behind + block - 1) / block * block;
       gap = state.memory.findGap(partition, count, alignment, from);
     }
     return NOWHERE;
   }
 
-  /** A donation that will arrive in the guest range, the last by guest frame. */
-  private @Nullable RevocationInfo arrivingIn(int partition, long guestFrame, long count) {
-    if (state.indexes.incoming.isEmpty()) {
-      return null;
+  /**
+   * The end of guest frames in the range that are kept for pages to come, be it a donation or pages
+   * that the partition has lent; {@link #NOWHERE} if there are none. Several may be: the last.
+   */
+  private long keptUntil(int partition, long guestFrame, long count) {
+    long end = NOWHERE;
+    if (!state.indexes.incoming.isEmpty()) {
+      Map.@Nullable Entry<Long, RevocationInfo> last =
+          arriving(partition).lowerEntry(guestFrame + count);
+      end = last == null ? NOWHERE : last.getKey() + last.getValue().range().frameCount();
     }
-    Map.@Nullable Entry<Long, RevocationInfo> last =
-        arriving(partition).lowerEntry(guestFrame + count);
-    return last != null && last.getKey() + last.getValue().range().frameCount() > guestFrame
-        ? last.getValue()
-        : null;
+    LoanPiece lent = state.indexes.loans.keptBelow(partition, guestFrame + count);
+    if (lent != null) {
+      end = Math.max(end, lent.guestFrame() + lent.range().frameCount());
+    }
+    return end > guestFrame ? end : NOWHERE;
+  }
+
+  /** The largest block at which the whole range could be seen as it lies in the host. */
+  static Tier alignmentOf(PageRange range) {
+    return Memory.SCALE.largestBlockAt(range.firstFrame(), range.frameCount());
   }
 
   private NavigableMap<Long, RevocationInfo> arriving(int partition) {

@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.core;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Indexes {
   /** By partition; absent where there is nothing. */
   final LongMap<PartitionUse> uses = new LongMap<>();
 
-  /** Pending revocations by their first frame; they are disjoint. */
+  /** Pending revocations but returns of loans by their first frame; they are disjoint. */
   final LongMap<RevocationInfo> revocationByFrame = new LongMap<>();
 
   /** Pending revocations by the monitor that they await, oldest first. */
@@ -44,6 +45,7 @@ final class Indexes {
   final Map<Integer, NavigableMap<Long, RevocationInfo>> incoming = new HashMap<>();
 
   final ReservationIndex reservations = new ReservationIndex();
+  final LoanIndex loans = new LoanIndex();
 
   Indexes(ChangedPartitions changed) {
     this.changed = changed;
@@ -137,12 +139,38 @@ final class Indexes {
     uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
   }
 
+  void loanChanged(@Nullable LoanInfo old, @Nullable LoanInfo now) {
+    loans.changed(old, now);
+    if (old != null) {
+      lend(old, -1);
+    }
+    if (now != null) {
+      lend(now, 1);
+    }
+  }
+
+  private void lend(LoanInfo loan, int sign) {
+    useLoan(loan.partition(), LoanUse.ofOwner(loan, sign));
+    loan.borrowers()
+        .forEach(each -> useLoan(each.partition(), LoanUse.ofBorrower(loan, each, sign)));
+  }
+
+  private void useLoan(int partition, LoanUse more) {
+    PartitionUse now = useOf(partition).plusLoans(more);
+    uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
+  }
+
+  /** Several borrowers may return one range at the same time; else revocations are disjoint. */
   private void remember(RevocationInfo now) {
-    revocationByFrame.put(now.range().firstFrame(), now);
+    if (now.isReturn()) {
+      loans.returnBegun(now);
+    } else {
+      revocationByFrame.put(now.range().firstFrame(), now);
+    }
     for (Long monitor : now.awaited()) {
       revocationsAwaiting.computeIfAbsent(monitor, any -> new TreeSet<>()).add(now.revocation());
     }
-    use(now.partition(), 0, now.range().frameCount(), 0, 0);
+    use(now.partition(), 0, now.leavesOwner() ? now.range().frameCount() : 0, 0, 0);
     if (now.end() instanceof EndState.Owned end) {
       incoming.computeIfAbsent(end.partition(), any -> new TreeMap<>()).put(end.guestFrame(), now);
       use(end.partition(), now.range().frameCount(), 0, 0, 0);
@@ -150,14 +178,18 @@ final class Indexes {
   }
 
   private void forget(RevocationInfo old) {
-    revocationByFrame.remove(old.range().firstFrame());
+    if (old.isReturn()) {
+      loans.returnOver(old);
+    } else {
+      revocationByFrame.remove(old.range().firstFrame());
+    }
     for (Long monitor : old.awaited()) {
       NavigableSet<Long> awaiting = revocationsAwaiting.get(monitor);
       if (awaiting != null && awaiting.remove(old.revocation()) && awaiting.isEmpty()) {
         revocationsAwaiting.remove(monitor);
       }
     }
-    use(old.partition(), 0, -old.range().frameCount(), 0, 0);
+    use(old.partition(), 0, old.leavesOwner() ? -old.range().frameCount() : 0, 0, 0);
     if (old.end() instanceof EndState.Owned end) {
       NavigableMap<Long, RevocationInfo> arriving = incoming.get(end.partition());
       if (arriving != null && arriving.remove(end.guestFrame()) != null && arriving.isEmpty()) {
@@ -187,6 +219,21 @@ final class Indexes {
     return last != null && last.range().overlaps(range) ? last : null;
   }
 
+  /** All pending revocations of pages of the range but returns of loans, by address. */
+  List<RevocationInfo> revocationsIn(PageRange range) {
+    List<RevocationInfo> pending = new ArrayList<>();
+    RevocationInfo last = revocationIn(range);
+    while (last != null) {
+      pending.addFirst(last);
+      long before = last.range().firstFrame();
+      last =
+          before <= range.firstFrame()
+              ? null
+              : revocationIn(PageRange.between(range.firstFrame(), before));
+    }
+    return pending;
+  }
+
   /** Whether both say the same of equal tables. */
   boolean agreesWith(Indexes other) {
     return installedFrames == other.installedFrames
@@ -198,6 +245,7 @@ final class Indexes {
         && revocationsAwaiting.equals(other.revocationsAwaiting)
         && incoming.equals(other.incoming)
         && reservations.agreesWith(other.reservations)
+        && loans.agreesWith(other.loans)
         && same(uses, other.uses)
         && same(revocationByFrame, other.revocationByFrame);
   }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 
 /** Everything that must always hold, checked from the ground up at a cost of the whole state. */
@@ -21,6 +22,7 @@ final class InvariantChecks {
     checkDescriptors();
     checkRevocations();
     new ReservationChecks(state).run();
+    new LoanChecks(state).run();
     checkMaps();
     checkPartitions();
     checkHoldings();
@@ -92,7 +94,16 @@ final class InvariantChecks {
   /** Pages that are being revoked are their loser's, in no map, and await something. */
   private void checkRevocations() {
     List<RevocationInfo> pending = new ArrayList<>();
-    state.revocations.rows().forEach((number, revocation) -> pending.add(revocation));
+    state
+        .revocations
+        .rows()
+        .forEach(
+            (number, revocation) -> {
+              checkAwaited(revocation);
+              if (!revocation.isReturn()) {
+                pending.add(revocation);
+              }
+            });
     pending.sort(Comparator.comparing(RevocationInfo::range));
     long end = 0;
     for (RevocationInfo revocation : pending) {
@@ -111,13 +122,8 @@ final class InvariantChecks {
           "pages of revocation %d do not have descriptor %d",
           number,
           descriptor);
-      state.memory.forEachMappingOf(
-          revocation.partition(),
-          range,
-          (guest, host, count, rights) ->
-              Invariant.check(false, "frame %d is mapped but part of revocation %d", host, number));
+      checkUnseen(revocation);
       checkEnd(revocation);
-      checkAwaited(revocation);
     }
     int reserved = Descriptors.RESERVED;
     long waiting =
@@ -130,6 +136,27 @@ final class InvariantChecks {
         "%d pages are reserved but %d wait for their first scrub",
         state.memory.owner().frames(reserved),
         waiting);
+  }
+
+  /** Who only loses rights still sees the pages, with what is left of them. */
+  private void checkUnseen(RevocationInfo revocation) {
+    long[] seen = {0};
+    state.memory.forEachMappingOf(
+        revocation.partition(),
+        revocation.range(),
+        (guest, host, count, rights) -> {
+          Invariant.check(
+              revocation.end() instanceof EndState.Protected end && end.rights().equals(rights),
+              "frame %d is mapped but part of revocation %d",
+              host,
+              revocation.revocation());
+          seen[0] += count;
+        });
+    Invariant.check(
+        !(revocation.end() instanceof EndState.Protected)
+            || seen[0] == revocation.range().frameCount(),
+        "pages of revocation %d are not seen, but only rights were lost",
+        revocation.revocation());
   }
 
   private void checkEnd(RevocationInfo revocation) {
@@ -150,10 +177,10 @@ final class InvariantChecks {
   }
 
   private void checkAwaited(RevocationInfo revocation) {
-    MonitorInfo monitor = state.monitors.get(revocation.partition());
     for (long awaited : revocation.awaited()) {
+      MonitorInfo monitor = attached(awaited);
       Invariant.check(
-          monitor != null && monitor.incarnation() == awaited,
+          monitor != null,
           "revocation %d awaits incarnation %d, which is not attached",
           revocation.revocation(),
           awaited);
@@ -165,7 +192,21 @@ final class InvariantChecks {
     }
   }
 
-  /** A partition sees just the pages that it owns and that are not being revoked, each once. */
+  private @Nullable MonitorInfo attached(long incarnation) {
+    MonitorInfo[] found = new MonitorInfo[1];
+    state
+        .monitors
+        .rows()
+        .forEach(
+            (partition, monitor) -> {
+              if (monitor.incarnation() == incarnation) {
+                found[0] = monitor;
+              }
+            });
+    return found[0];
+  }
+
+  /** A partition sees just the pages that it owns or has borrowed, each once. */
   private void checkMaps() {
     for (int partition : state.memory.partitions()) {
       Set<Long> firsts = new HashSet<>();
@@ -173,14 +214,7 @@ final class InvariantChecks {
       state.memory.forEachMapping(
           partition,
           (guest, host, count, rights) -> {
-            Invariant.check(
-                state
-                    .memory
-                    .owner()
-                    .isWhole(new PageRange(host, count), Descriptors.partition(partition)),
-                "partition %d sees pages from frame %d that it does not own",
-                partition,
-                host);
+            checkSeen(partition, new PageRange(host, count));
             Invariant.check(firsts.add(host), "frame %d is seen twice", host);
             seen.add(new PageRange(host, count));
           });
@@ -193,6 +227,22 @@ final class InvariantChecks {
             partition);
       }
     }
+  }
+
+  private void checkSeen(int partition, PageRange range) {
+    LoanChecks loans = new LoanChecks(state);
+    state
+        .memory
+        .owner()
+        .forEachRun(
+            range,
+            (first, count, descriptor) ->
+                Invariant.check(
+                    descriptor == Descriptors.partition(partition)
+                        || loans.mayBorrow(partition, new PageRange(first, count)),
+                    "partition %d sees pages from frame %d that it neither owns nor borrows",
+                    partition,
+                    first));
   }
 
   /** Limits hold, all that is owned is seen or being revoked, and zombies hold something. */
@@ -226,7 +276,7 @@ final class InvariantChecks {
                   seen,
                   expected);
               Invariant.check(
-                  partition.isZombie() ? owned > 0 && seen == 0 : true,
+                  !partition.isZombie() || (seen == 0 && isHeldBack(partition.id(), owned)),
                   "partition %d is a zombie with %d pages, %d of them seen",
                   id,
                   owned,
@@ -238,6 +288,15 @@ final class InvariantChecks {
         "%d versions of %d partitions",
         state.versions.rows().size(),
         state.partitions.rows().size());
+  }
+
+  /** Why a zombie is not gone: it owns pages, returns some, or its monitor is awaited. */
+  private boolean isHeldBack(int zombie, long owned) {
+    MonitorInfo monitor = state.monitors.get(zombie);
+    return owned > 0
+        || state.indexes.useOf(zombie).loans().returning() > 0
+        || (monitor != null
+            && state.indexes.revocationsAwaiting.containsKey(monitor.incarnation()));
   }
 
   /** What is assigned is assigned to partitions that are there, IOMMU groups as a whole. */

@@ -2,11 +2,9 @@ package org.ultravisor.ledger.core;
 
 import static org.ultravisor.ledger.core.Decision.rejected;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.ultravisor.mapping.PageRange;
 
-/** Decides on what is installed: memory, processors, devices; and on pages that break. */
+/** Decides on what is installed: memory, processors, devices. */
 final class InventoryDecider {
   private final State state;
   private final PageChecks pages;
@@ -37,66 +35,6 @@ final class InventoryDecider {
     return notAvailable != null
         ? notAvailable
         : Decision.accepted(new Event.MemoryRemoved(op.range()));
-  }
-
-  /**
-   * Available and reserved pages are out of use at once, pages with an owner once its monitor has
-   * let go, and pages that are being revoked already end poisoned instead of as first said.
-   */
-  Decision poison(Operation.PoisonPages op) {
-    Decision.Rejected notInstalled = pages.installed(op.range());
-    if (notInstalled != null) {
-      return notInstalled;
-    }
-    Revoking revoking = new Revoking(state);
-    redirectPending(op.range(), revoking);
-    takeFromReservations(op.range(), revoking);
-    state
-        .memory
-        .owner()
-        .forEachRun(
-            op.range(),
-            (firstFrame, count, descriptor) -> {
-              PageRange run = new PageRange(firstFrame, count);
-              if (Descriptors.isAvailable(descriptor)) {
-                revoking.revoke(0, run, -1, List.of(), false, EndState.POISONED);
-              } else if (Descriptors.isPartition(descriptor)) {
-                revoking.revokeOwned(
-                    Descriptors.partitionOf(descriptor),
-                    run,
-                    false,
-                    (first, rights) -> EndState.POISONED);
-              }
-            });
-    return revoking.decision();
-  }
-
-  /** Nobody has seen pages that are only reserved, so nobody must let go of them. */
-  private void takeFromReservations(PageRange range, Revoking revoking) {
-    for (HeldRange held : state.indexes.reservations.allIn(range)) {
-      PageRange part = Memory.common(held.range(), range);
-      int partition = state.reservations.require(held.reservation()).partition();
-      revoking.add(new Event.ReservationReduced(held.reservation(), part));
-      revoking.revoke(partition, part, -1, List.of(), false, EndState.POISONED);
-    }
-  }
-
-  private void redirectPending(PageRange range, Revoking revoking) {
-    List<RevocationInfo> pending = new ArrayList<>();
-    RevocationInfo last = state.indexes.revocationIn(range);
-    while (last != null) {
-      pending.addFirst(last);
-      long before = last.range().firstFrame();
-      last =
-          before <= range.firstFrame()
-              ? null
-              : state.indexes.revocationIn(PageRange.between(range.firstFrame(), before));
-    }
-    for (RevocationInfo revocation : pending) {
-      if (!(revocation.end() instanceof EndState.Poisoned)) {
-        revoking.redirect(revoking.cutOut(revocation, range), EndState.POISONED, false);
-      }
-    }
   }
 
   Decision addProcessor(Operation.AddProcessor op) {

@@ -44,6 +44,11 @@ public interface LedgerQueries {
 
   Optional<RevocationInfo> revocation(long revocation);
 
+  /** The open ones, oldest first. */
+  List<LoanInfo> loans();
+
+  Optional<LoanInfo> loan(long loan);
+
   /** What is held and not posted yet, oldest first. */
   List<ReservationInfo> reservations();
 

@@ -255,6 +255,12 @@ final class Memory {
     changed(held);
   }
 
+  /** Gives other rights to pages that the partition sees. */
+  void protect(int partition, long guestFrame, PageRange host, Rights rights) {
+    unmap(partition, guestFrame, host);
+    map(partition, guestFrame, host, rights);
+  }
+
   /** Maps what an index page of a restored map says. */
   void load(int partition, int level, long prefix, long[] slots) {
     PartitionMap held = findOrCreate(partition);

@@ -157,6 +157,69 @@ public sealed interface Operation {
     }
   }
 
+  // ---- loans
+
+  /**
+   * Offers pages to borrowers; their owner has no access until it reclaims them.
+   *
+   * @param borrowers 1 to 16, none of them the owner
+   * @param scrub whether the pages are zeroed before a borrower sees them
+   */
+  record LendPages(String partition, PageRange range, List<Borrower> borrowers, boolean scrub)
+      implements Operation {
+    public LendPages {
+      Shape.name("partition", partition);
+      borrowers = Shape.borrowers(partition, borrowers);
+    }
+  }
+
+  /** Offers pages to borrowers; their owner keeps its access. */
+  record SharePages(String partition, PageRange range, List<Borrower> borrowers)
+      implements Operation {
+    public SharePages {
+      Shape.name("partition", partition);
+      borrowers = Shape.borrowers(partition, borrowers);
+    }
+  }
+
+  /** Maps the pages of a loan for one of its borrowers, one after another from a guest frame on. */
+  record RetrievePages(String partition, long loan, long guestFrame) implements Operation {
+    public RetrievePages {
+      Shape.name("partition", partition);
+      Shape.notNegative("loan", loan);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  /**
+   * Takes the pages of a loan from a borrower, who is none from then on.
+   *
+   * @param scrub whether the pages are zeroed; only of lent pages that nobody else still has
+   */
+  record RelinquishPages(String partition, long loan, boolean scrub) implements Operation {
+    public RelinquishPages {
+      Shape.name("partition", partition);
+      Shape.notNegative("loan", loan);
+    }
+  }
+
+  /**
+   * Ends a loan that no borrower has retrieved, or has any more; its owner sees the pages again.
+   */
+  record ReclaimPages(String partition, long loan) implements Operation {
+    public ReclaimPages {
+      Shape.name("partition", partition);
+      Shape.notNegative("loan", loan);
+    }
+  }
+
+  /** Sets the rights with which an owner sees pages of its own. */
+  record ProtectPages(String partition, PageRange range, Rights rights) implements Operation {
+    public ProtectPages {
+      Shape.name("partition", partition);
+    }
+  }
+
   // ---- two-phase
 
   /**

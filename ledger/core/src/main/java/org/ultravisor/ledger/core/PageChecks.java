@@ -45,8 +45,20 @@ final class PageChecks {
     return firstOf(range, Refusal.PAGES_NOT_FREE, 0);
   }
 
-  /** Why not every page of the range is owned and accessible; null if every one is. */
+  /** Which loans do not stand in the way of what is asked of an owner's pages. */
+  enum Loans {
+    NONE,
+    SHARED,
+    ANY
+  }
+
+  /** Why not every page of the range is the owner's alone; null if every one is. */
   Decision.@Nullable Rejected owned(PageRange range, PartitionDescriptor owner) {
+    return owned(range, owner, Loans.NONE);
+  }
+
+  /** Why not every page of the range is owned, or lent otherwise; null if every one is. */
+  Decision.@Nullable Rejected owned(PageRange range, PartitionDescriptor owner, Loans allowed) {
     int descriptor = Descriptors.partition(owner.id());
     boolean whole =
         range.frameCount() == 1
@@ -56,9 +68,23 @@ final class PageChecks {
         && state.indexes.revocationIn(range) == null
         && state.indexes.reservations.heldIn(range) == null
         && window(range) == null) {
-      return null;
+      return lent(range, allowed);
     }
     return firstOf(range, Refusal.PAGES_NOT_OWNED, descriptor);
+  }
+
+  private Decision.@Nullable Rejected lent(PageRange range, Loans allowed) {
+    if (allowed == Loans.ANY || state.indexes.loans.loanIn(range) == null) {
+      return null;
+    }
+    for (LoanInfo loan : state.indexes.loans.allIn(range)) {
+      if (allowed == Loans.NONE || loan.isLent()) {
+        return rejected(
+            Refusal.PAGES_LENT,
+            "%s is part of loan %d, %s".formatted(loan.range(), loan.loan(), loan.kind()));
+      }
+    }
+    return null;
   }
 
   /** Why not every page of the range is installed; null if every one is. */

@@ -36,7 +36,8 @@ final class PageDecider {
       return notAvailable;
     }
     long guestFrame =
-        guests.place(owner.id(), op.guestFrame(), range.frameCount(), alignmentOf(range));
+        guests.place(
+            owner.id(), op.guestFrame(), range.frameCount(), GuestChecks.alignmentOf(range));
     Decision.Rejected taken = guests.free(owner.id(), guestFrame, range.frameCount());
     if (taken != null) {
       return taken;
@@ -121,6 +122,36 @@ final class PageDecider {
     return revoking.decision();
   }
 
+  /** A right that is lost must be acknowledged; one that is only gained is there at once. */
+  Decision protect(Operation.ProtectPages op) {
+    PartitionDescriptor owner = state.partition(op.partition());
+    if (owner == null) {
+      return rejected(Refusal.PARTITION_NOT_FOUND, op.partition());
+    }
+    if (owner.isZombie()) {
+      return zombie(owner);
+    }
+    Decision.Rejected notOwned = pages.owned(op.range(), owner, PageChecks.Loans.SHARED);
+    if (notOwned != null) {
+      return notOwned;
+    }
+    Revoking revoking = new Revoking(state);
+    List<Long> awaited = revoking.monitorOf(owner.id());
+    state.memory.forEachMappingOf(
+        owner.id(),
+        op.range(),
+        (guestFrame, hostFrame, count, rights) -> {
+          PageRange run = new PageRange(hostFrame, count);
+          if (!op.rights().includes(rights)) {
+            revoking.revoke(
+                owner.id(), run, guestFrame, awaited, false, new EndState.Protected(op.rights()));
+          } else if (!rights.equals(op.rights())) {
+            revoking.add(new Event.PagesProtected(owner.id(), run, guestFrame, op.rights()));
+          }
+        });
+    return revoking.decision();
+  }
+
   Decision donate(Operation.DonatePages op) {
     PartitionDescriptor giver = state.partition(op.from());
     if (giver == null) {
@@ -142,7 +173,8 @@ final class PageDecider {
       return notOwned;
     }
     long guestFrame =
-        guests.place(receiver.id(), op.guestFrame(), range.frameCount(), alignmentOf(range));
+        guests.place(
+            receiver.id(), op.guestFrame(), range.frameCount(), GuestChecks.alignmentOf(range));
     Decision.Rejected taken = guests.free(receiver.id(), guestFrame, range.frameCount());
     if (taken != null) {
       return taken;
@@ -160,11 +192,6 @@ final class PageDecider {
             new EndState.Owned(
                 receiver.id(), guestFrame + firstFrame - range.firstFrame(), rights));
     return revoking.decision();
-  }
-
-  /** The largest block at which the whole range could be seen as it lies in the host. */
-  private static Tier alignmentOf(PageRange range) {
-    return Memory.SCALE.largestBlockAt(range.firstFrame(), range.frameCount());
   }
 
   private static Decision.Rejected zombie(PartitionDescriptor partition) {

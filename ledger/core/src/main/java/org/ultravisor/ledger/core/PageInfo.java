@@ -12,6 +12,7 @@ import org.ultravisor.mapping.Rights;
  * @param cell its NUMA cell; -1 if it is not installed
  * @param revocation the pending revocation it is part of; 0 if none
  * @param reservation that holds it for its owner; 0 if none
+ * @param loan it is part of; 0 if none
  * @param guestFrame where its owner sees it; -1 if it does not
  * @param rights with which its owner sees it; null if it does not
  */
@@ -23,6 +24,7 @@ public record PageInfo(
     int cell,
     long revocation,
     long reservation,
+    long loan,
     long guestFrame,
     @Nullable Rights rights) {
 

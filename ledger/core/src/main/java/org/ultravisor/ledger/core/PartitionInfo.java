@@ -12,6 +12,8 @@ import java.util.SortedMap;
  * @param requestedPages what it will have once everything pending is done: donations arrived and
  *     reservations posted
  * @param reservedPages what reservations hold for it
+ * @param lentPages its own that it lends, and cannot use, or shares
+ * @param borrowedPages others' that it can use
  * @param processors those that reservations hold for it included, as with devices
  * @param monitorIncarnation the attached monitor's; 0 if none is attached
  */
@@ -27,6 +29,8 @@ public record PartitionInfo(
     long actualPages,
     long requestedPages,
     long reservedPages,
+    long lentPages,
+    long borrowedPages,
     int processors,
     int devices,
     long monitorIncarnation) {}

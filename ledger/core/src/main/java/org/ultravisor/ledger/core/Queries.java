@@ -34,9 +34,11 @@ abstract class Queries implements LedgerQueries {
       LongMapView<ReplicaInfo> replicas,
       LongMapView<SessionInfo> sessions,
       LongMapView<Answer> answers,
+      LongMapView<LoanInfo> loans,
       LongMapView<ReservationInfo> reservations,
       LongMapView<PartitionUse> uses,
       LongMapView<RevocationInfo> revocationByFrame,
+      LongMapView<LoanInfo> loanByFrame,
       LongMapView<HeldRange> heldByFrame,
       LongMapView<List<SessionsByNonce.Opened>> sessionsByNonce) {}
 
@@ -94,6 +96,8 @@ abstract class Queries implements LedgerQueries {
         actual,
         actual + use.incoming() + use.reserved(),
         use.reserved(),
+        use.loans().lent() + use.loans().shared(),
+        use.loans().held(),
         use.processors(),
         use.devices(),
         monitor == null ? 0 : monitor.incarnation());
@@ -108,8 +112,7 @@ abstract class Queries implements LedgerQueries {
     int partition = Descriptors.isPartition(descriptor) ? Descriptors.partitionOf(descriptor) : 0;
     PartitionDescriptor owned = views.partitions.get(partition);
     RevocationInfo revocation = revocationAt(frame);
-    long guestFrame =
-        partition == 0 || revocation != null ? -1 : memoryMap(partition).guestFrameOf(frame);
+    long guestFrame = partition == 0 ? -1 : memoryMap(partition).guestFrameOf(frame);
     Mapping mapping = guestFrame < 0 ? null : memoryMap(partition).at(guestFrame);
     return new PageInfo(
         frame,
@@ -119,6 +122,7 @@ abstract class Queries implements LedgerQueries {
         cellOf(frame),
         revocation == null ? 0 : revocation.revocation(),
         heldAt(frame),
+        loanAt(frame),
         guestFrame,
         mapping == null ? null : mapping.rights());
   }
@@ -186,6 +190,22 @@ abstract class Queries implements LedgerQueries {
   @Override
   public Optional<RevocationInfo> revocation(long revocation) {
     return one(views.revocations, revocation);
+  }
+
+  @Override
+  public List<LoanInfo> loans() {
+    return all(views.loans);
+  }
+
+  @Override
+  public Optional<LoanInfo> loan(long loan) {
+    return one(views.loans, loan);
+  }
+
+  private long loanAt(long frame) {
+    long first = views.loanByFrame.floorKey(frame);
+    LoanInfo found = first < 0 ? null : views.loanByFrame.get(first);
+    return found != null && found.range().contains(frame) ? found.loan() : 0;
   }
 
   @Override

@@ -30,6 +30,7 @@ public enum Refusal {
   WINDOW_TAKEN(
       47, "Another host has this window of frame numbers, or the host has another window."),
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
+  LOAN_NOT_FOUND(51, "No such loan is open; it was reclaimed or ended, or never existed."),
   RESERVATION_NOT_FOUND(
       53, "No reservation of this name is held; it was posted, voided, timed out or never made."),
 
@@ -41,6 +42,13 @@ public enum Refusal {
   SEQUENCE_AHEAD(64, "The sequence lies in the future."),
   RULES_UNKNOWN(65, "This version of the rules is not known here, or not newer."),
   SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
+  LOAN_NOT_LENDER(67, "The partition is not the loan's owner."),
+  LOAN_NOT_BORROWER(68, "The partition is not one of the loan's borrowers."),
+  LOAN_NOT_READY(70, "The owner has not let go of the lent pages yet, or they are not scrubbed."),
+  LOAN_HELD(71, "The borrower has retrieved the pages already, or is returning them."),
+  LOAN_NOT_HELD(72, "The borrower has not retrieved the pages, or is returning them already."),
+  LOAN_IN_USE(73, "A borrower has retrieved the pages and not let go of them yet."),
+  LOAN_SCRUB(74, "Only lent pages that no other borrower has can be scrubbed when they return."),
   RESERVATION_EXPIRED(76, "The reservation's deadline has come."),
 
   // ---- pages
@@ -52,6 +60,8 @@ public enum Refusal {
   PAGES_RESERVED(91, "Part of the range is held by a reservation."),
   PAGES_NOT_FREE(85, "Part of the range is not available."),
   PAGES_NOT_OWNED(86, "Part of the range is not owned by this partition."),
+  PAGES_LENT(92, "Part of the range is lent or shared."),
+  RIGHTS_EXCEEDED(93, "A borrower would have rights to a page that its owner does not have."),
   PAGES_MISALIGNED(87, "The number of pages is not a multiple of the tier's block."),
   GUEST_RANGE_TAKEN(88, "The partition sees another page at part of the guest range."),
   GUEST_RANGE_OUT_OF_BOUNDS(89, "The guest range passes the end of guest frame numbers."),

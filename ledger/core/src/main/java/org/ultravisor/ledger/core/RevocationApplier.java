@@ -6,20 +6,27 @@ import org.ultravisor.mapping.Rights;
 /** Writes the facts of revocations. */
 final class RevocationApplier {
   private final State state;
+  private final LoanApplier loans;
 
-  RevocationApplier(State state) {
+  RevocationApplier(State state, LoanApplier loans) {
     this.state = state;
+    this.loans = loans;
   }
 
   void revoked(Event.PagesRevoked e, long sequence) {
     Invariant.check(
-        state.indexes.revocationIn(e.range()) == null,
+        e.end() instanceof EndState.Returned || state.indexes.revocationIn(e.range()) == null,
         "revocation %d takes pages that are being revoked, from frame %d",
         e.revocation(),
         e.range().firstFrame());
     state.issue(Counter.REVOCATION, e.revocation());
-    state.memory.requireWhole(e.range(), loser(e.partition(), e.range()));
-    if (e.guestFrame() >= 0) {
+    state.memory.requireWhole(e.range(), loser(e.partition(), e.end(), e.range()));
+    if (e.end() instanceof EndState.Returned) {
+      loans.returnBegun(e);
+    }
+    if (e.end() instanceof EndState.Protected(Rights rights)) {
+      state.memory.protect(e.partition(), e.guestFrame(), e.range(), rights);
+    } else if (e.guestFrame() >= 0) {
       state.memory.unmap(e.partition(), e.guestFrame(), e.range());
     }
     state.revocations.put(
@@ -71,6 +78,11 @@ final class RevocationApplier {
     touchReceiver(revocation.end(), sequence);
   }
 
+  void superseded(Event.RevocationSuperseded e) {
+    state.revocations.require(e.revocation());
+    state.revocations.remove(e.revocation());
+  }
+
   void completed(Event.RevocationCompleted e, long sequence) {
     RevocationInfo revocation = state.revocations.require(e.revocation());
     Invariant.check(
@@ -85,7 +97,7 @@ final class RevocationApplier {
         e.revocation());
     state.revocations.remove(e.revocation());
     PageRange range = revocation.range();
-    int from = loser(revocation.partition(), range);
+    int from = loser(revocation.partition(), revocation.end(), range);
     switch (e.end()) {
       case EndState.Available() -> state.makeAvailable(range, from);
       case EndState.Owned(int to, long guestFrame, Rights rights) -> {
@@ -94,15 +106,22 @@ final class RevocationApplier {
         touch(to, sequence);
       }
       case EndState.Poisoned() -> state.memory.assign(range, from, Descriptors.POISONED);
+      case EndState.Returned() -> loans.returned(revocation, sequence);
+      case EndState.Lent() -> {}
+      case EndState.Protected(Rights rights) -> {}
     }
     touch(revocation.partition(), sequence);
   }
 
   /**
    * The descriptor that pages have while they are being revoked: the loser's. Pages without one
-   * wait for their first scrub, or were available until they broke.
+   * wait for their first scrub, or were available until they broke. What a borrower returns is its
+   * owner's.
    */
-  private int loser(int partition, PageRange range) {
+  private int loser(int partition, EndState end, PageRange range) {
+    if (end instanceof EndState.Returned) {
+      return state.memory.owner().descriptorAt(range.firstFrame());
+    }
     if (partition != 0) {
       return Descriptors.partition(partition);
     }

@@ -7,7 +7,7 @@ import org.ultravisor.mapping.Rights;
 /**
  * A pending revocation.
  *
- * @param partition who lost access; 0 for new memory that waits for its first scrub
+ * @param partition who lost access, or rights; 0 for new memory that waits for its first scrub
  * @param guestFrame where the partition saw the range's first frame; -1 if it did not see it
  * @param revokedAt sequence at which access was lost
  * @param awaited incarnations of the monitors that have not acknowledged yet
@@ -47,6 +47,23 @@ public record RevocationInfo(
   public RevocationInfo withEnd(EndState otherEnd, boolean otherScrub) {
     return new RevocationInfo(
         revocation, partition, range, guestFrame, revokedAt, awaited, otherScrub, otherEnd);
+  }
+
+  /** Whether it is a borrower's, of pages that are another's. */
+  public boolean isReturn() {
+    return end instanceof EndState.Returned;
+  }
+
+  /** Whether the pages will be its owner's no more. */
+  boolean leavesOwner() {
+    return switch (end) {
+      case EndState.Available to -> true;
+      case EndState.Owned to -> true;
+      case EndState.Poisoned to -> true;
+      case EndState.Lent to -> false;
+      case EndState.Returned to -> false;
+      case EndState.Protected to -> false;
+    };
   }
 
   /** Whether nothing is awaited any more. */

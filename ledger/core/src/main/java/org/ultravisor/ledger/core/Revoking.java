@@ -2,29 +2,40 @@ package org.ultravisor.ledger.core;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 
 /**
  * Gathers the facts of one operation that starts, furthers or ends revocations. Nothing is written
- * yet, so it keeps in mind what the facts gathered so far will have changed: numbers issued, and
- * pages that zombies have given back.
+ * yet, so it keeps in mind what the facts gathered so far will have changed: numbers issued, loans
+ * that nobody has any more, and what zombies have given back.
  */
 final class Revoking {
   private final State state;
   private final List<Event> events = new ArrayList<>();
-  private final Map<Integer, Long> returned = new TreeMap<>();
+  private final Departures departures;
+  private final LoanEndings endings;
   private long nextRevocation;
+  private long nextLoan;
 
   Revoking(State state) {
     this.state = state;
+    this.departures = new Departures(state);
+    this.endings = new LoanEndings(state);
     this.nextRevocation = state.next(Counter.REVOCATION);
+    this.nextLoan = state.next(Counter.LOAN);
   }
 
   void add(Event event) {
     events.add(event);
+  }
+
+  /** Says that the partition is a zombie from here on. */
+  void bury(int partition) {
+    add(new Event.PartitionStateChanged(partition, PartitionState.ZOMBIE));
+    departures.dies(partition);
+    endings.dies(partition);
   }
 
   /** Says where the piece of a revoked range ends up, given its first frame and its rights. */
@@ -38,7 +49,11 @@ final class Revoking {
    * memory.
    */
   void revokeOwned(int partition, PageRange range, boolean scrub, EndOf end) {
-    List<Long> awaited = monitorOf(partition);
+    revokeOwned(partition, range, monitorOf(partition), scrub, end);
+  }
+
+  /** The same, for more monitors than the owner's to acknowledge. */
+  void revokeOwned(int partition, PageRange range, List<Long> awaited, boolean scrub, EndOf end) {
     state.memory.forEachMappingOf(
         partition,
         range,
@@ -60,12 +75,25 @@ final class Revoking {
       List<Long> awaited,
       boolean scrub,
       EndState end) {
-    long revocation = nextRevocation++;
+    RevocationInfo begun =
+        new RevocationInfo(nextRevocation++, partition, range, guestFrame, 0, awaited, scrub, end);
     events.add(
-        new Event.PagesRevoked(revocation, partition, range, guestFrame, awaited, scrub, end));
-    if (awaited.isEmpty() && !scrub) {
-      complete(revocation, partition, range, end);
-    }
+        new Event.PagesRevoked(
+            begun.revocation(), partition, range, guestFrame, awaited, scrub, end));
+    departures.begun(begun);
+    endings.begun(begun);
+    completeIfDone(begun);
+  }
+
+  /** Takes a borrower's access to a loan that it holds. */
+  void takeBack(LoanInfo loan, LoanBorrower borrower, boolean scrub) {
+    revoke(
+        borrower.partition(),
+        loan.range(),
+        borrower.guestFrame(),
+        monitorOf(borrower.partition()),
+        scrub,
+        EndState.RETURNED);
   }
 
   /** The incarnations that may still use a partition's pages. */
@@ -75,8 +103,9 @@ final class Revoking {
   }
 
   /** A monitor no longer uses a revocation's pages. */
-  void acknowledge(RevocationInfo revocation, long incarnation, boolean fenced) {
+  void acknowledge(RevocationInfo revocation, int partition, long incarnation, boolean fenced) {
     events.add(new Event.RevocationAcknowledged(revocation.revocation(), incarnation, fenced));
+    departures.acknowledged(revocation, partition, incarnation);
     completeIfDone(revocation.withoutAwaited(incarnation));
   }
 
@@ -88,7 +117,15 @@ final class Revoking {
   /** Sends a pending revocation another way. */
   void redirect(RevocationInfo revocation, EndState end, boolean scrub) {
     events.add(new Event.RevocationRedirected(revocation.revocation(), end, scrub));
+    endings.over(revocation);
     completeIfDone(revocation.withEnd(end, scrub));
+  }
+
+  /** Gives up a pending revocation for another that awaits all that it does. */
+  void supersede(RevocationInfo revocation) {
+    events.add(new Event.RevocationSuperseded(revocation.revocation()));
+    departures.superseded(revocation);
+    endings.superseded(revocation);
   }
 
   /** Cuts the part of a revocation that lies in the range out of it, and returns that part. */
@@ -108,35 +145,94 @@ final class Revoking {
   private Split splitAt(RevocationInfo whole, long at) {
     long tail = nextRevocation++;
     events.add(new Event.RevocationSplit(whole.revocation(), at, tail));
+    departures.split(whole, tail);
     PageRange range = whole.range();
     return new Split(
         whole.withRange(whole.revocation(), PageRange.between(range.firstFrame(), at)),
         whole.withRange(tail, PageRange.between(at, range.endFrame())));
   }
 
+  /** Withdraws an offer. */
+  void withdraw(LoanInfo loan, LoanBorrower borrower) {
+    events.add(new Event.BorrowerRemoved(loan.loan(), borrower.partition()));
+    endings.withdrawn(loan, borrower.partition());
+  }
+
+  /** Opens a loan, so that what its owner loses can follow. */
+  void open(Event.PagesLent fact) {
+    events.add(fact);
+    endings.opened(LoanInfo.of(fact));
+  }
+
+  /** Cuts the part of a loan that lies in the range out of it, and returns that part. */
+  LoanInfo cutOut(LoanInfo whole, PageRange range) {
+    LoanInfo part = whole;
+    if (part.range().firstFrame() < range.firstFrame()) {
+      part = splitAt(part, range.firstFrame(), false);
+    }
+    if (part.range().endFrame() > range.endFrame()) {
+      part = splitAt(part, range.endFrame(), true);
+    }
+    return part;
+  }
+
+  private LoanInfo splitAt(LoanInfo whole, long at, boolean wantsHead) {
+    long number = nextLoan++;
+    events.add(new Event.LoanSplit(whole.loan(), at, number));
+    PageRange range = whole.range();
+    LoanInfo head = whole.part(whole.loan(), PageRange.between(range.firstFrame(), at));
+    LoanInfo tail = whole.part(number, PageRange.between(at, range.endFrame()));
+    endings.split(whole, head, tail);
+    return wantsHead ? head : tail;
+  }
+
+  /** Ends a loan whose pages nobody is to see any more. */
+  void end(LoanInfo loan) {
+    events.add(new Event.LoanEnded(loan.loan()));
+    departures.loanEnded(loan);
+    endings.ended(loan);
+  }
+
+  /** The pending return of a loan by one of its borrowers. */
+  RevocationInfo returnOf(LoanInfo loan, LoanBorrower borrower) {
+    Long number = state.indexes.loans.returnOf(loan, borrower.partition());
+    if (number == null) {
+      throw new InvariantViolation(
+          "loan %d is being returned by partition %d, but not revoked from it"
+              .formatted(loan.loan(), borrower.partition()));
+    }
+    return state.revocations.require(number);
+  }
+
   private void completeIfDone(RevocationInfo revocation) {
     if (revocation.complete()) {
-      complete(
-          revocation.revocation(), revocation.partition(), revocation.range(), revocation.end());
+      events.add(new Event.RevocationCompleted(revocation.revocation(), revocation.end()));
+      departures.completed(revocation);
+      endings.over(revocation);
     }
   }
 
-  private void complete(long revocation, int partition, PageRange range, EndState end) {
-    events.add(new Event.RevocationCompleted(revocation, end));
-    if (partition != 0) {
-      returned.merge(partition, range.frameCount(), Long::sum);
-    }
-  }
-
-  /** All the facts; zombies that have given the last page back are gone at the end. */
+  /**
+   * All the facts. Loans that nobody has any more are over if their owner is gone or they carry a
+   * channel; zombies that have given the last page back are gone at the end.
+   */
   Decision decision() {
-    returned.forEach(
-        (partition, pages) -> {
-          if (state.partitions.require(partition).isZombie()
-              && state.memory.owner().frames(Descriptors.partition(partition)) == pages) {
-            events.add(new Event.PartitionStateChanged(partition, PartitionState.DESTROYED));
-          }
-        });
+    @Nullable LoanInfo over = endings.next();
+    while (over != null) {
+      if (endings.isDead(over.partition())) {
+        end(over);
+        revoke(over.partition(), over.range(), -1, List.of(), true, EndState.AVAILABLE);
+      } else {
+        events.add(new Event.LoanReclaimed(over.loan()));
+        endings.ended(over);
+      }
+      over = endings.next();
+    }
+    departures
+        .gone()
+        .forEach(
+            partition ->
+                events.add(new Event.PartitionStateChanged(partition, PartitionState.DESTROYED)));
     return Decision.accepted(events);
   }
 }

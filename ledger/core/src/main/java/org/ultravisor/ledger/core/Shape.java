@@ -1,10 +1,12 @@
 package org.ultravisor.ledger.core;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ final class Shape {
   static final int MAX_NAME = 64;
   static final int MAX_LABELS = 64;
   static final int MAX_CELLS = 1024;
+  static final int MAX_BORROWERS = 16;
 
   private Shape() {}
 
@@ -96,6 +99,19 @@ final class Shape {
       byNumber.putIfAbsent(DeviceAddress.number(good), good);
     }
     return List.copyOf(byNumber.values());
+  }
+
+  static List<Borrower> borrowers(String owner, List<Borrower> borrowers) {
+    between("number of borrowers", borrowers.size(), 1, MAX_BORROWERS);
+    Set<String> names = new HashSet<>();
+    for (Borrower borrower : borrowers) {
+      different("the owner", owner, "a borrower", borrower.partition());
+      if (!names.add(borrower.partition())) {
+        throw new IllegalArgumentException(
+            "borrower is named twice: '" + borrower.partition() + "'");
+      }
+    }
+    return List.copyOf(borrowers);
   }
 
   static void cell(int cell) {

@@ -32,6 +32,7 @@ final class State {
   final Table<SessionInfo> sessions =
       table(Tables.SESSIONS, Codecs.SESSIONS, indexes::sessionChanged);
   final Table<Answer> answers = table(Tables.ANSWERS, Codecs.ANSWERS, (old, now) -> {});
+  final Table<LoanInfo> loans = table(Tables.LOANS, new LoanCodec(), indexes::loanChanged);
   final Table<ReservationInfo> reservations =
       table(Tables.RESERVATIONS, new ReservationCodec(), indexes::reservationChanged);
 
@@ -74,6 +75,7 @@ final class State {
         replicas,
         sessions,
         answers,
+        loans,
         reservations);
   }
 
@@ -91,9 +93,11 @@ final class State {
         replicas.rows(),
         sessions.rows(),
         answers.rows(),
+        loans.rows(),
         reservations.rows(),
         indexes.uses,
         indexes.revocationByFrame,
+        indexes.loans.byFrame,
         indexes.reservations.byFrame,
         indexes.sessionsByNonce.buckets());
   }
@@ -112,9 +116,11 @@ final class State {
         replicas.rows().snapshot(),
         sessions.rows().snapshot(),
         answers.rows().snapshot(),
+        loans.rows().snapshot(),
         reservations.rows().snapshot(),
         indexes.uses.snapshot(),
         indexes.revocationByFrame.snapshot(),
+        indexes.loans.byFrame.snapshot(),
         indexes.reservations.byFrame.snapshot(),
         indexes.sessionsByNonce.buckets().snapshot());
   }

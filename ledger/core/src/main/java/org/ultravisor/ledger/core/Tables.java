@@ -24,7 +24,8 @@ package org.ultravisor.ledger.core;
  * REVOCATIONS      i64 revocation           i32 partition, i64 first frame, i64 frames,
  *                                           i64 first guest frame, i64 revoked at, u8 scrub,
  *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,
- *                                           u8 rights | u8 2), u16 awaited, (i64 incarnation)*
+ *                                           u8 rights | u8 2 | u8 3 | u8 4 | u8 5, u8 rights),
+ *                                           u16 awaited, (i64 incarnation)*
  * PROCESSORS       i64 processor            i32 cell, i32 partition, i64 reservation
  * DEVICES          i64 domain × 65536 +     i32 class, i32 IOMMU group, i32 cell, i32 partition,
  *                  bus × 256 + device × 8   i64 reservation
@@ -37,6 +38,11 @@ package org.ultravisor.ledger.core;
  *                                           i64 last time
  * ANSWERS          i64 session × 1024 +     i64 request id, i64 sequence, i64 fingerprint
  *                  request id mod 1024
+ * LOANS            i64 loan                 text kind, i32 partition, i64 first frame, i64 frames,
+ *                                           i64 channel, i32 pieces, (i64 first frame, i64 frames,
+ *                                           i64 guest frame, u8 rights)*, u16 borrowers,
+ *                                           (i32 partition, u8 rights, text state,
+ *                                           i64 guest frame)*
  * RESERVATIONS     i64 reservation          text name, i32 partition, i64 frames asked for,
  *                                           text tier, i64 deadline,
  *                                           i32 ranges, (i64 first frame, i64 frames)*,
@@ -60,6 +66,7 @@ public final class Tables {
   public static final int REPLICAS = 12;
   public static final int SESSIONS = 13;
   public static final int ANSWERS = 14;
+  public static final int LOANS = 15;
   public static final int RESERVATIONS = 17;
 
   private Tables() {}

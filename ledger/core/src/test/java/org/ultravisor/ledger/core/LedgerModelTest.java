@@ -48,6 +48,7 @@ final class LedgerModelTest {
           "PagesProtected",
           "BorrowerRemoved",
           "LoanEnded",
+          "LoanOrphaned",
           "RevocationSuperseded",
           "LoanSplit",
           "PolicyPut",

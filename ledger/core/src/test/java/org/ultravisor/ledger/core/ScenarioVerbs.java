@@ -68,6 +68,13 @@ final class ScenarioVerbs {
       return PageRange.between(base + first, base + last + 1);
     }
 
+    List<Borrower> borrowers() {
+      return Arrays.stream(after("to", "").split(","))
+          .map(each -> each.split("="))
+          .map(each -> new Borrower(each[0], Rights.parse(each[1])))
+          .toList();
+    }
+
     long guest() {
       String text = after("at", "any");
       return text.equals("any") ? Operation.ANY_GUEST_FRAME : Long.parseLong(text);
@@ -158,6 +165,20 @@ final class ScenarioVerbs {
       case "donate" ->
           new Operation.DonatePages(
               words.next(), words.next(), words.range(), words.guest(), words.has("scrub"));
+      // lend OWNER RANGE to BORROWER=RIGHTS,... [scrub]
+      case "lend" ->
+          new Operation.LendPages(
+              words.next(), words.range(), words.borrowers(), words.has("scrub"));
+      // share OWNER RANGE to BORROWER=RIGHTS,...
+      case "share" -> new Operation.SharePages(words.next(), words.range(), words.borrowers());
+      // retrieve BORROWER LOAN [at GUEST]
+      case "retrieve" -> new Operation.RetrievePages(words.next(), words.big(), words.guest());
+      // relinquish BORROWER LOAN [scrub]
+      case "relinquish" ->
+          new Operation.RelinquishPages(words.next(), words.big(), words.has("scrub"));
+      case "reclaim" -> new Operation.ReclaimPages(words.next(), words.big());
+      // protect OWNER RANGE rights RIGHTS
+      case "protect" -> new Operation.ProtectPages(words.next(), words.range(), words.rights());
       case "assign-processor" -> new Operation.AssignProcessor(words.next(), words.number());
       case "release-processor" -> new Operation.ReleaseProcessor(words.next(), words.number());
       case "assign-device" -> new Operation.AssignDevice(words.next(), words.next());

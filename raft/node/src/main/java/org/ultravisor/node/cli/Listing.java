@@ -15,6 +15,7 @@ import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
 import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
 import org.ultravisor.node.host.ViewSummary;
 
 /** What the ledger holds, as tables. Partitions are shown by name. */
@@ -163,6 +164,9 @@ final class Listing {
       case EndState.Available() -> "available";
       case EndState.Owned owned -> "owned by " + name(owned.partition());
       case EndState.Poisoned() -> "poisoned";
+      case EndState.Lent() -> "lent";
+      case EndState.Returned() -> "returned to its owner";
+      case EndState.Protected(Rights rights) -> "only " + rights;
     };
   }
 

@@ -125,6 +125,7 @@ public final class HostProjector implements ReplicaListener {
     try {
       names.reset(ledger.partitions());
       pending.reset(ledger.revocations());
+      maps.reset(ledger);
       for (ReplicaInfo replica : ledger.replicas()) {
         attached |= isOwn(replica.replica(), replica.nonce());
       }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
+import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.RevocationInfo;
 import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
 
 /**
  * Which facts change which partition's memory map, and how: the same as the ledger's own apply does
@@ -15,9 +17,16 @@ import org.ultravisor.mapping.PageRange;
  */
 final class MapChanges {
   private final PartitionViews views;
+  private final LoanChanges loans;
 
   MapChanges(PartitionViews views) {
     this.views = views;
+    this.loans = new LoanChanges(views);
+  }
+
+  /** Starts anew from the ledger as it is. */
+  void reset(LedgerQueries ledger) {
+    loans.reset(ledger.loans());
   }
 
   /**
@@ -36,10 +45,14 @@ final class MapChanges {
         }
       }
       case Event.PagesRevoked e -> {
-        if (e.guestFrame() >= 0) {
+        if (e.end() instanceof EndState.Protected(Rights rights)) {
+          views.map(e.partition(), e.guestFrame(), e.range(), rights);
+        } else if (e.guestFrame() >= 0) {
           views.unmap(e.partition(), e.guestFrame(), e.range().frameCount());
         }
       }
+      case Event.PagesProtected e ->
+          views.map(e.partition(), e.guestFrame(), e.range(), e.rights());
       case Event.RevocationCompleted e -> {
         if (completed != null && e.end() instanceof EndState.Owned owned) {
           views.map(owned.partition(), owned.guestFrame(), completed.range(), owned.rights());
@@ -47,5 +60,6 @@ final class MapChanges {
       }
       default -> {}
     }
+    loans.follow(event, completed);
   }
 }

@@ -88,6 +88,7 @@ final class PendingRevocations {
       case Event.RevocationSplit e -> true;
       case Event.RevocationRedirected e -> true;
       case Event.RevocationCompleted e -> true;
+      case Event.RevocationSuperseded e -> true;
       default -> false;
     };
   }
@@ -126,6 +127,7 @@ final class PendingRevocations {
       case Event.RevocationCompleted e -> {
         return remove(e.revocation());
       }
+      case Event.RevocationSuperseded e -> remove(e.revocation());
       default -> {}
     }
     return null;
