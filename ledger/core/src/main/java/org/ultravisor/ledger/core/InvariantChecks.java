@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 
@@ -14,20 +15,31 @@ import org.ultravisor.mapping.PageRange;
 final class InvariantChecks {
   private final State state;
 
-  InvariantChecks(State state) {
+  private final Consumer<String> progress;
+
+  /**
+   * @param progress told what is checked next
+   */
+  InvariantChecks(State state, Consumer<String> progress) {
     this.state = state;
+    this.progress = progress;
   }
 
   void run() {
-    checkDescriptors();
-    checkRevocations();
-    new ReservationChecks(state).run();
-    new LoanChecks(state).run();
-    checkMaps();
-    checkPartitions();
-    checkHoldings();
-    checkSessions();
-    checkDerived();
+    check("descriptors", this::checkDescriptors);
+    check("revocations", this::checkRevocations);
+    check("reservations", new ReservationChecks(state)::run);
+    check("loans", new LoanChecks(state)::run);
+    check("memory maps", this::checkMaps);
+    check("partitions", this::checkPartitions);
+    check("processors and devices", this::checkHoldings);
+    check("sessions", this::checkSessions);
+    check("hash and indexes", this::checkDerived);
+  }
+
+  private void check(String part, Runnable check) {
+    progress.accept(part);
+    check.run();
   }
 
   /** Every installed page has one descriptor, and the sums agree. */

@@ -2,6 +2,7 @@ package org.ultravisor.ledger.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The master in-memory database: which partition holds which resource. Executes transactions in the
@@ -227,7 +228,16 @@ public final class Ledger {
    * @throws InvariantViolation saying what does not hold
    */
   public void checkInvariants() {
-    new InvariantChecks(state).run();
+    checkInvariants(part -> {});
+  }
+
+  /**
+   * As {@link #checkInvariants()}, which may take minutes for a large state.
+   *
+   * @param progress told what is checked next
+   */
+  public void checkInvariants(Consumer<String> progress) {
+    new InvariantChecks(state, progress).run();
   }
 
   State state() {

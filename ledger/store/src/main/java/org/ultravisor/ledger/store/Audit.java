@@ -3,11 +3,11 @@ package org.ultravisor.ledger.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.core.Event;
+import org.ultravisor.ledger.core.InvariantViolation;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.StateHash;
@@ -46,7 +46,7 @@ final class Audit {
     stateHash = new Ledger().hash();
   }
 
-  AuditReport run(LongConsumer progress) {
+  AuditReport run(AuditProgress progress) {
     checkFiles();
     if (first == null && compaction != null) {
       first = new CompactedAudit(database, nodes, compaction, frontier).run();
@@ -57,11 +57,14 @@ final class Audit {
     }
     while (first == null && checked < end.sequence()) {
       checkSome();
-      progress.accept(checked);
+      progress.leaves(checked);
     }
     if (first == null) {
       compare(0, "log root as applied", frontier.root(), end.logRoot());
       compare(0, "state hash as applied", stateHash, end.stateHash());
+    }
+    if (first == null && depth == AuditDepth.DECISIONS) {
+      checkInvariants(progress);
     }
     return new AuditReport(
         depth,
@@ -73,6 +76,16 @@ final class Audit {
         stateHash,
         fences,
         Optional.ofNullable(first));
+  }
+
+  /** Both replays have the same state, so the last one's is checked. */
+  private void checkInvariants(AuditProgress progress) {
+    try {
+      replays.getLast().ledger().checkInvariants(progress::invariants);
+    } catch (InvariantViolation e) {
+      first =
+          new Difference(checked, "invariants", "that all hold", String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkFiles() {

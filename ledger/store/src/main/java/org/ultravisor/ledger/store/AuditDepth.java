@@ -6,6 +6,6 @@ public enum AuditDepth {
   HASHES,
   /** Also the state hash after each leaf, by applying the events to an empty ledger. */
   EVENTS,
-  /** Also each outcome, by deciding each transaction anew. */
+  /** Also each outcome, by deciding each transaction anew; and all invariants at the end. */
   DECISIONS
 }

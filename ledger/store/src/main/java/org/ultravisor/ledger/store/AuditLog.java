@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.LedgerCodec;
@@ -144,9 +143,9 @@ public final class AuditLog implements AutoCloseable {
    * Checks everything, up to the first difference: of what is compacted its hashes, the leaves that
    * are still kept, and the checkpoint, from which the rest is replayed.
    *
-   * @param progress told every few hundred leaves how many are checked
+   * @param progress told how far it has come
    */
-  public AuditReport verify(AuditDepth depth, LongConsumer progress) {
+  public AuditReport verify(AuditDepth depth, AuditProgress progress) {
     return new Audit(database, leaves, nodes, applied(), depth).run(progress);
   }
 

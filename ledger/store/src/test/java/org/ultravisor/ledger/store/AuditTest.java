@@ -87,13 +87,30 @@ class AuditTest {
   @Test
   void aGoodLogIsGood() {
     List<Long> progress = new ArrayList<>();
+    List<String> invariants = new ArrayList<>();
+    AuditProgress hears =
+        new AuditProgress() {
+          @Override
+          public void leaves(long checked) {
+            progress.add(checked);
+          }
+
+          @Override
+          public void invariants(String part) {
+            invariants.add(part);
+          }
+        };
     try (AuditLog log = AuditLog.open(directory, StoreOptions.DEFAULT)) {
-      AuditReport report = log.verify(AuditDepth.DECISIONS, progress::add);
+      AuditReport report = log.verify(AuditDepth.DECISIONS, hears);
       assertTrue(report.good(), report::toString);
       assertEquals(end.sequence(), report.leaves());
       assertEquals(end.logRoot(), report.logRoot());
       assertEquals(end.stateHash(), report.stateHash());
       assertEquals(end.sequence(), progress.getLast());
+      assertTrue(invariants.contains("memory maps"), invariants::toString);
+      invariants.clear();
+      assertTrue(log.verify(AuditDepth.EVENTS, hears).good());
+      assertEquals(List.of(), invariants, "only the deepest audit looks at the whole state");
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.LedgerCodec;
@@ -13,6 +12,7 @@ import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.InvariantViolation;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.store.AuditProgress;
 import org.ultravisor.ledger.store.Compaction;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
@@ -26,12 +26,12 @@ public final class Auditor {
   private static final int LEAVES_AT_ONCE = 256;
 
   private final LeafSource source;
-  private final LongConsumer progress;
+  private final AuditProgress progress;
 
   /**
-   * @param progress told now and then how many leaves are done
+   * @param progress told how far it has come
    */
-  public Auditor(LeafSource source, LongConsumer progress) {
+  public Auditor(LeafSource source, AuditProgress progress) {
     this.source = source;
     this.progress = progress;
   }
@@ -60,7 +60,7 @@ public final class Auditor {
       for (AuditLeaf next : some(ledger.sequence() + 1, most)) {
         replay(ledger, next);
       }
-      progress.accept(ledger.sequence());
+      progress.leaves(ledger.sequence());
     }
     return ledger;
   }
@@ -122,7 +122,7 @@ public final class Auditor {
             return finding(before, "leaf " + next.sequence() + ": " + difference);
           }
         }
-        progress.accept(ledger.sequence());
+        progress.leaves(ledger.sequence());
       }
       return finding(ledger.sequence(), checkEnd());
     }
@@ -164,7 +164,7 @@ public final class Auditor {
             .formatted(frontier.root(), source.name(), end.logRoot());
       }
       try {
-        ledger.checkInvariants();
+        ledger.checkInvariants(progress::invariants);
       } catch (InvariantViolation e) {
         return "the state at the end breaks an invariant: " + e.getMessage();
       }

@@ -77,7 +77,7 @@ final class AuditVerb implements Runnable {
     abstract int audit(LeafSource leaves) throws IOException, CliFailure;
 
     Auditor auditor(LeafSource leaves) {
-      return new Auditor(leaves, done -> {});
+      return new Auditor(leaves, new AuditMessages(output.err()));
     }
   }
 
@@ -175,7 +175,8 @@ final class AuditVerb implements Runnable {
     @Override
     int audit(LeafSource leaves) throws IOException {
       if (leaves instanceof OfflineLeaves offline) {
-        AuditReport files = offline.log().verify(AuditDepth.HASHES, done -> {});
+        AuditReport files =
+            offline.log().verify(AuditDepth.HASHES, new AuditMessages(output.err()));
         if (!files.good()) {
           throw new IOException(
               leaves.name()
