@@ -9,6 +9,7 @@ import org.ultravisor.mapping.PageRange;
  * @param other name of the other partition that takes part; empty if there is none
  * @param ranges of host frames; none for processors and devices alone
  * @param revocation its number; 0 if the step is none
+ * @param loan its number; 0 if the step is not of a loan
  * @param reservation its name; empty if the step is none
  * @param monitors who must acknowledge first
  * @param scrub whether the pages are still to be zeroed, after the acknowledgements
@@ -20,6 +21,7 @@ public record PendingInfo(
     String other,
     List<PageRange> ranges,
     long revocation,
+    long loan,
     String reservation,
     List<AwaitedMonitor> monitors,
     boolean scrub,
@@ -28,5 +30,25 @@ public record PendingInfo(
   public PendingInfo {
     ranges = List.copyOf(ranges);
     monitors = List.copyOf(monitors);
+  }
+
+  /** A step for which a partition has to ask for something. */
+  static PendingInfo ofLoan(PendingStep step, String other, LoanInfo loan, String waitsFor) {
+    return new PendingInfo(
+        step, other, List.of(loan.range()), 0, loan.loan(), "", List.of(), false, "", waitsFor);
+  }
+
+  static PendingInfo ofReservation(ReservationInfo held, String waitsFor) {
+    return new PendingInfo(
+        PendingStep.RESERVATION,
+        "",
+        held.ranges(),
+        0,
+        0,
+        held.name(),
+        List.of(),
+        false,
+        "",
+        waitsFor);
   }
 }

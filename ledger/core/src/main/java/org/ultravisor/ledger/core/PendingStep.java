@@ -12,6 +12,16 @@ public enum PendingStep {
   RELEASE,
   /** Broken pages are not out of use yet. */
   POISON,
+  /** Rights that were taken from the partition may still be used. */
+  PROTECT,
+  /** Pages of a loan may still be used by their owner, so no borrower can retrieve them. */
+  LEND,
+  /** Pages that a borrower gives back, or must, may still be used by it. */
+  RETURN,
+  /** A loan that is ready was not retrieved. */
+  LOAN_OFFERED,
+  /** A loan that was retrieved was not given back, so its owner cannot reclaim it. */
+  LOAN_HELD,
   /** What is held for the partition was not posted yet. */
   RESERVATION
 }

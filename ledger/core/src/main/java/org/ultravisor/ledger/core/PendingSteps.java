@@ -1,10 +1,9 @@
 package org.ultravisor.ledger.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 
@@ -12,10 +11,11 @@ import org.ultravisor.mapping.PageRange;
 final class PendingSteps {
   private final Queries.Views views;
   private final int partition;
+  private final PendingWaits waits;
   private final List<PendingInfo> found = new ArrayList<>();
 
-  /** By incarnation; filled when first asked for. */
-  private @Nullable Map<Long, MonitorInfo> monitors;
+  /** Loans whose owner has not let go of all pages. */
+  private final Set<Long> notReady = new HashSet<>();
 
   /**
    * @param partition 0 for memory that nobody has yet
@@ -23,120 +23,106 @@ final class PendingSteps {
   PendingSteps(Queries.Views views, int partition) {
     this.views = views;
     this.partition = partition;
+    this.waits = new PendingWaits(views);
   }
 
-  /** Oldest first, revocations before reservations. Costs by what is pending for anybody. */
+  /** Revocations, then loans, then reservations, oldest first. */
   List<PendingInfo> find() {
     views.revocations().forEach((number, revocation) -> look(revocation));
-    views.reservations().forEach((number, held) -> look(held));
+    if (partition != 0) {
+      views.loans().forEach((number, loan) -> look(loan));
+      views.reservations().forEach((number, held) -> look(held));
+    }
     return found;
   }
 
   private void look(RevocationInfo revocation) {
-    int receiver = revocation.end() instanceof EndState.Owned end ? end.partition() : 0;
-    if (revocation.partition() == partition) {
-      add(revocation, step(revocation), nameOf(receiver));
-    } else if (receiver == partition && partition != 0) {
-      add(revocation, PendingStep.DONATION_IN, nameOf(revocation.partition()));
+    switch (revocation.end()) {
+      case EndState.Available end ->
+          addOwn(
+              revocation,
+              revocation.partition() == 0 ? PendingStep.FIRST_SCRUB : PendingStep.RELEASE);
+      case EndState.Poisoned end -> addOwn(revocation, PendingStep.POISON);
+      case EndState.Protected end -> addOwn(revocation, PendingStep.PROTECT);
+      case EndState.Owned end -> {
+        if (revocation.partition() == partition) {
+          add(revocation, PendingStep.DONATION_OUT, end.partition(), 0);
+        } else if (end.partition() == partition) {
+          add(revocation, PendingStep.DONATION_IN, revocation.partition(), 0);
+        }
+      }
+      case EndState.Lent end -> ofLoan(revocation, PendingStep.LEND);
+      case EndState.Returned end -> ofLoan(revocation, PendingStep.RETURN);
     }
   }
 
-  private static PendingStep step(RevocationInfo revocation) {
-    if (revocation.end() instanceof EndState.Owned) {
-      return PendingStep.DONATION_OUT;
+  private void addOwn(RevocationInfo revocation, PendingStep step) {
+    if (revocation.partition() == partition) {
+      add(revocation, step, 0, 0);
     }
-    if (revocation.end() instanceof EndState.Poisoned) {
-      return PendingStep.POISON;
+  }
+
+  private void add(RevocationInfo revocation, PendingStep step, int other, long loan) {
+    found.add(waits.step(revocation, step, waits.nameOf(other), loan));
+  }
+
+  /** The owner waits for a borrower's return, and every borrower for what the owner lends. */
+  private void ofLoan(RevocationInfo revocation, PendingStep step) {
+    LoanInfo loan = loanAt(revocation.range());
+    if (loan == null) {
+      addOwn(revocation, step);
+      return;
     }
-    return revocation.partition() == 0 ? PendingStep.FIRST_SCRUB : PendingStep.RELEASE;
+    if (step == PendingStep.LEND) {
+      notReady.add(loan.loan());
+    }
+    boolean loses = revocation.partition() == partition;
+    boolean waitsForIt =
+        loan.partition() == partition
+            || (step == PendingStep.LEND && loan.borrower(partition) != null);
+    if (loses || waitsForIt) {
+      int other =
+          loses ? step == PendingStep.RETURN ? loan.partition() : 0 : revocation.partition();
+      add(revocation, step, other, loan.loan());
+    }
+  }
+
+  private @Nullable LoanInfo loanAt(PageRange range) {
+    long first = views.loanByFrame().floorKey(range.firstFrame());
+    LoanInfo loan = first < 0 ? null : views.loanByFrame().get(first);
+    return loan != null && loan.range().overlaps(range) ? loan : null;
+  }
+
+  /** One that carries a channel is given back when that closes, not before. */
+  private void look(LoanInfo loan) {
+    boolean isOwner = loan.partition() == partition;
+    for (LoanBorrower borrower : loan.borrowers()) {
+      boolean isBorrower = borrower.partition() == partition;
+      String name = waits.nameOf(borrower.partition());
+      if (borrower.isOffered() && (isOwner || isBorrower) && !notReady.contains(loan.loan())) {
+        String other = isOwner ? name : waits.nameOf(loan.partition());
+        found.add(
+            PendingInfo.ofLoan(
+                PendingStep.LOAN_OFFERED,
+                other,
+                loan,
+                "its borrower '%s', who may retrieve it".formatted(name)));
+      } else if (borrower.isHeld() && isOwner && loan.channel() == 0) {
+        found.add(
+            PendingInfo.ofLoan(
+                PendingStep.LOAN_HELD,
+                name,
+                loan,
+                "its borrower '%s', who has to relinquish it".formatted(name)));
+      }
+    }
   }
 
   private void look(ReservationInfo held) {
     if (held.partition() == partition) {
       found.add(
-          new PendingInfo(
-              PendingStep.RESERVATION,
-              "",
-              held.ranges(),
-              0,
-              held.name(),
-              List.of(),
-              false,
-              "",
-              "its Post; at ledger time %d it ends by itself".formatted(held.deadline())));
+          PendingInfo.ofReservation(
+              held, "its Post; at ledger time %d it ends by itself".formatted(held.deadline())));
     }
-  }
-
-  private void add(RevocationInfo revocation, PendingStep step, String other) {
-    List<AwaitedMonitor> awaited =
-        revocation.awaited().stream()
-            .map(incarnation -> awaited(incarnation, revocation.revokedAt()))
-            .toList();
-    HostInfo host = revocation.scrub() ? hostOf(revocation.range()) : null;
-    found.add(
-        new PendingInfo(
-            step,
-            other,
-            List.of(revocation.range()),
-            revocation.revocation(),
-            "",
-            awaited,
-            revocation.scrub(),
-            host == null ? "" : host.host(),
-            awaited.isEmpty() ? scrub(revocation, host) : acknowledgements(awaited)));
-  }
-
-  private static String acknowledgements(List<AwaitedMonitor> awaited) {
-    return awaited.stream()
-        .map(
-            monitor ->
-                "the monitor of '%s' (incarnation %d on host '%s'): it has acknowledged %d, not %d"
-                    .formatted(
-                        monitor.partitionName(),
-                        monitor.incarnation(),
-                        monitor.host(),
-                        monitor.acknowledged(),
-                        monitor.needed()))
-        .collect(Collectors.joining("; "));
-  }
-
-  private static String scrub(RevocationInfo revocation, @Nullable HostInfo host) {
-    return host == null
-        ? "a scrub, but no host agent is attached for window %d"
-            .formatted(PageChecks.windowOf(revocation.range().firstFrame()))
-        : "the scrub by host '%s' (incarnation %d)".formatted(host.host(), host.incarnation());
-  }
-
-  private @Nullable HostInfo hostOf(PageRange range) {
-    return views.hosts().get(PageChecks.windowOf(range.firstFrame()));
-  }
-
-  private AwaitedMonitor awaited(long incarnation, long needed) {
-    MonitorInfo monitor = attached().get(incarnation);
-    return monitor == null
-        ? new AwaitedMonitor(0, "", "", incarnation, 0, needed)
-        : new AwaitedMonitor(
-            monitor.partition(),
-            nameOf(monitor.partition()),
-            monitor.host(),
-            incarnation,
-            monitor.acknowledged(),
-            needed);
-  }
-
-  private Map<Long, MonitorInfo> attached() {
-    Map<Long, MonitorInfo> all = monitors;
-    if (all == null) {
-      Map<Long, MonitorInfo> filled = new HashMap<>();
-      views.monitors().forEach((number, monitor) -> filled.put(monitor.incarnation(), monitor));
-      monitors = filled;
-      all = filled;
-    }
-    return all;
-  }
-
-  private String nameOf(int number) {
-    PartitionDescriptor named = views.partitions().get(number);
-    return named == null ? "" : named.name();
   }
 }
