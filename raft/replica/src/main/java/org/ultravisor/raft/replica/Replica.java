@@ -138,7 +138,7 @@ public final class Replica implements AutoCloseable {
             () -> snapshots.position().getIndex(),
             administration::takeSnapshot,
             failStop);
-    ticker = new Ticker(config.id(), live::due, this::leads, clock, commit::submit);
+    ticker = new Ticker(config.id(), live::due, this::leads, clock, commit::submit, failStop);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
 

@@ -31,6 +31,7 @@ final class Ticker implements AutoCloseable {
   private final BooleanSupplier leads;
   private final InstantSource clock;
   private final Function<Transaction, CompletableFuture<Outcome>> submit;
+  private final FailStop failStop;
   private final ScheduledExecutorService timer;
   private @Nullable CompletableFuture<Outcome> submitted;
 
@@ -54,12 +55,14 @@ final class Ticker implements AutoCloseable {
       Supplier<Due> due,
       BooleanSupplier leads,
       InstantSource clock,
-      Function<Transaction, CompletableFuture<Outcome>> submit) {
+      Function<Transaction, CompletableFuture<Outcome>> submit,
+      FailStop failStop) {
     this.tick = Transaction.sessionless(replica, new Operation.Tick());
     this.due = due;
     this.leads = leads;
     this.clock = clock;
     this.submit = submit;
+    this.failStop = failStop;
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name(replica + "-ticker").factory());
@@ -69,6 +72,14 @@ final class Ticker implements AutoCloseable {
   }
 
   private void look() {
+    try {
+      tickIfDue();
+    } catch (RuntimeException e) { // the timer would forget it, and nothing would time out again
+      failStop.failed("ticking", e);
+    }
+  }
+
+  private void tickIfDue() {
     CompletableFuture<Outcome> last = submitted;
     if (last != null && !last.isDone()) {
       return;
