@@ -1,7 +1,12 @@
 package org.ultravisor.ledger.core;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 
@@ -43,6 +48,8 @@ final class ReservationChecks {
         processors.isEmpty() && devices.isEmpty(),
         "a processor or device is held by a reservation that is not there");
     checkDisjoint();
+    checkNames();
+    checkGroups();
   }
 
   private void checkHolder(ReservationInfo held) {
@@ -106,12 +113,51 @@ final class ReservationChecks {
   }
 
   private void checkDisjoint() {
-    long[] end = {0};
-    state.indexes.reservations.byFrame.forEach(
-        (first, held) -> {
-          Invariant.check(
-              first >= end[0], "reservation %d holds another's pages", held.reservation());
-          end[0] = held.range().endFrame();
-        });
+    List<HeldRange> all = new ArrayList<>();
+    state
+        .reservations
+        .rows()
+        .forEach(
+            (number, held) ->
+                held.ranges().forEach(range -> all.add(new HeldRange(range, number))));
+    all.sort(Comparator.comparing(HeldRange::range));
+    long end = 0;
+    for (HeldRange held : all) {
+      Invariant.check(
+          held.range().firstFrame() >= end,
+          "reservation %d holds pages that are held already, from frame %d on",
+          held.reservation(),
+          held.range().firstFrame());
+      end = held.range().endFrame();
+    }
+  }
+
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    state
+        .reservations
+        .rows()
+        .forEach(
+            (number, held) ->
+                Invariant.check(
+                    names.add(held.name()), "the name of reservation %d is used twice", number));
+  }
+
+  private void checkGroups() {
+    Map<Integer, Long> reservationOf = new HashMap<>();
+    state
+        .devices
+        .rows()
+        .forEach(
+            (number, device) -> {
+              Long other =
+                  device.iommuGroup() < 0
+                      ? null
+                      : reservationOf.put(device.iommuGroup(), device.reservation());
+              Invariant.check(
+                  other == null || other == device.reservation(),
+                  "part of IOMMU group %d is held by a reservation",
+                  device.iommuGroup());
+            });
   }
 }

@@ -28,9 +28,10 @@ final class Pending {
   private static String what(PendingInfo step) {
     String name = step.step().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String number = step.revocation() == 0 ? "" : " (revocation %d)".formatted(step.revocation());
+    String loan = step.loan() == 0 ? "" : " of loan %d".formatted(step.loan());
     String reservation = step.reservation().isEmpty() ? "" : " '%s'".formatted(step.reservation());
     String other = step.other().isEmpty() ? "" : ", with '%s'".formatted(step.other());
-    return name + reservation + number + other;
+    return name + reservation + loan + number + other;
   }
 
   private static String frames(List<PageRange> ranges) {
@@ -61,7 +62,11 @@ final class Pending {
     if (!step.reservation().isEmpty()) {
       return "submit Post or Void of reservation '%s'".formatted(step.reservation());
     }
-    return "see what it waits for";
+    return switch (step.step()) {
+      case LOAN_OFFERED -> "submit RetrievePages of the borrower, or ReclaimPages of the owner";
+      case LOAN_HELD -> "submit RelinquishPages of the borrower";
+      default -> "see what it waits for";
+    };
   }
 
   private static String advice(AwaitedMonitor monitor) {
