@@ -2,10 +2,12 @@ package org.ultravisor.ledger.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.Mapping;
 import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
 
 /** Compares the model's state with the ledger's: what was touched, or all that there is. */
 final class ModelComparison {
@@ -38,6 +40,8 @@ final class ModelComparison {
             case Event.PagesRevoked e -> e.range();
             case Event.MemoryAdded e -> e.range();
             case Event.MemoryRemoved e -> e.range();
+            case Event.PagesLent e -> e.range();
+            case Event.PagesProtected e -> e.range();
             default -> null;
           };
       if (range != null) {
@@ -78,6 +82,10 @@ final class ModelComparison {
         || (revocation != null && pending != null && revocation.revocation() != pending.number())) {
       differs(frame, page);
     }
+    LoanInfo loan = ledger.indexes.loans.loanIn(new PageRange(frame, 1));
+    if ((loan == null ? 0 : loan.loan()) != page.loan()) {
+      differs(frame, page);
+    }
     HeldRange held = ledger.indexes.reservations.heldIn(new PageRange(frame, 1));
     if ((held == null ? 0 : held.reservation()) != page.reservation()) {
       differs(frame, page);
@@ -107,6 +115,7 @@ final class ModelComparison {
     queries.partitions().forEach(this::partition);
     assertEquals(model.partitions.size(), queries.partitions().size(), "number of partitions");
     revocations();
+    loans();
     holdings();
   }
 
@@ -144,21 +153,23 @@ final class ModelComparison {
     long devices =
         model.devices.values().stream().filter(each -> each.partition() == info.id()).count();
     String expected =
-        "%s %s %s %s charged %d actual %d requested %d reserved %d processors %d devices %d %d"
+        "%s %s %s %s charged %d actual %d requested %d reserved %d lent %d borrowed %d processors %d devices %d %d"
             .formatted(
                 partition.name(),
                 partition.kind(),
                 partition.state(),
                 partition.limits(),
                 has.owned + has.incoming,
-                has.seen,
-                has.seen + has.incoming + has.reserved,
+                has.seen + has.borrowed,
+                has.seen + has.borrowed + has.incoming + has.reserved,
                 has.reserved,
+                has.lent,
+                has.borrowed,
                 model.processorsOf(info.id()),
                 devices,
                 partition.monitor());
     String found =
-        "%s %s %s %s charged %d actual %d requested %d reserved %d processors %d devices %d %d"
+        "%s %s %s %s charged %d actual %d requested %d reserved %d lent %d borrowed %d processors %d devices %d %d"
             .formatted(
                 info.name(),
                 info.kind(),
@@ -168,6 +179,8 @@ final class ModelComparison {
                 info.actualPages(),
                 info.requestedPages(),
                 info.reservedPages(),
+                info.lentPages(),
+                info.borrowedPages(),
                 info.processors(),
                 info.devices(),
                 info.monitorIncarnation());
@@ -183,21 +196,38 @@ final class ModelComparison {
         (guest, host, count, rights) -> {
           for (long i = 0; i < count; i++) {
             NaivePage page = model.memory.get(host + i);
-            if (page == null
-                || page.owner() != partition
-                || page.guest() != guest + i
-                || !rights.equals(page.rights())) {
+            if (page == null || !sees(page, host + i, partition, guest + i, rights)) {
               differs(host + i, page);
             }
           }
           seen[0] += count;
         });
-    assertEquals(has.seen, seen[0], () -> "pages that partition " + partition + " sees");
+    assertEquals(
+        has.seen + has.borrowed, seen[0], () -> "pages that partition " + partition + " sees");
+  }
+
+  private boolean sees(NaivePage page, long host, int partition, long guest, Rights rights) {
+    if (page.owner() == partition) {
+      return page.guest() == guest && rights.equals(page.rights());
+    }
+    NaiveLoan loan = model.loans.get(page.loan());
+    NaiveLoan.Borrower borrower = loan == null ? null : loan.borrower(partition);
+    return loan != null
+        && borrower != null
+        && borrower.held()
+        && borrower.guest() + host - loan.range().firstFrame() == guest
+        && borrower.rights().equals(rights);
   }
 
   private void revocations() {
     long pages = 0;
+    int returns = 0;
     for (RevocationInfo info : queries.revocations()) {
+      if (info.isReturn()) {
+        returns++;
+        compareReturn(info);
+        continue;
+      }
       for (long frame = info.range().firstFrame(); frame < info.range().endFrame(); frame++) {
         NaivePage page = model.memory.get(frame);
         NaivePending pending = page == null ? null : page.pending();
@@ -218,6 +248,62 @@ final class ModelComparison {
       expected += page == null || page.pending() == null ? 0 : 1;
     }
     assertEquals(expected, pages, "pages that are being revoked");
+    assertEquals(model.loans.pendings().size(), returns, "returns");
+  }
+
+  private void compareReturn(RevocationInfo info) {
+    NaivePage page = model.memory.get(info.range().firstFrame());
+    NaiveLoan loan = page == null ? null : model.loans.get(page.loan());
+    NaiveLoan.Borrower borrower = loan == null ? null : loan.borrower(info.partition());
+    NaivePending expected =
+        new NaivePending(
+            info.revocation(), info.awaited(), info.scrub(), info.revokedAt(), NaiveEnd.RETURNED);
+    if (borrower == null || !expected.equals(borrower.pending())) {
+      throw new AssertionError(info + " but the model has " + loan);
+    }
+  }
+
+  private void loans() {
+    assertEquals(model.loans.all().size(), queries.loans().size(), "loans");
+    for (LoanInfo info : queries.loans()) {
+      NaiveLoan loan = model.loans.require(info.loan());
+      List<NaiveLoan.Borrower> borrowers = new ArrayList<>();
+      for (LoanBorrower each : info.borrowers()) {
+        NaiveLoan.Borrower known = loan.borrower(each.partition());
+        borrowers.add(
+            new NaiveLoan.Borrower(
+                each.partition(),
+                each.rights(),
+                NaiveLoan.Access.valueOf(each.state().name()),
+                each.isHeld() ? each.guestFrame() : -1,
+                known == null ? null : known.pending()));
+      }
+      assertEquals(
+          loan,
+          new NaiveLoan(
+              info.loan(),
+              info.isLent(),
+              info.partition(),
+              info.range(),
+              borrowers,
+              info.channel()));
+      if (info.isLent()) {
+        info.pieces().forEach(this::piece);
+      }
+    }
+  }
+
+  /** The owner will see the pages again where the loan says, unless it is gone. */
+  private void piece(LoanPiece piece) {
+    for (long i = 0; i < piece.range().frameCount(); i++) {
+      long frame = piece.range().firstFrame() + i;
+      NaivePage page = model.memory.require(frame);
+      if (!model.partitions.require(page.owner()).zombie()
+          && (page.keptGuest() != piece.guestFrame() + i
+              || !piece.rights().equals(page.rights()))) {
+        differs(frame, page);
+      }
+    }
   }
 
   private static boolean sameEnd(NaiveEnd end, RevocationInfo info, long frame) {
@@ -230,7 +316,9 @@ final class ModelComparison {
                   owned.partition(),
                   owned.guestFrame() + frame - info.range().firstFrame(),
                   owned.rights()));
-      default -> throw new AssertionError("the model does not know the end of " + info);
+      case EndState.Lent() -> end.is(NaiveEnd.Kind.LENT);
+      case EndState.Returned() -> end.is(NaiveEnd.Kind.RETURNED);
+      case EndState.Protected(Rights rights) -> end.equals(NaiveEnd.protectedAs(rights));
     };
   }
 

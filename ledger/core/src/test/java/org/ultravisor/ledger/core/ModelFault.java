@@ -12,6 +12,9 @@ interface ModelFault {
     return null;
   }
 
-  /** Writes what a defective ledger would have written too, after the leaf was applied. */
+  /** Writes what every replica of a defective ledger would have written too, after the leaf. */
   default void applied(Leaf leaf, State state) {}
+
+  /** The same, but one that only deciding writes, and replaying does not. */
+  default void appliedByDeciding(Leaf leaf, State state) {}
 }

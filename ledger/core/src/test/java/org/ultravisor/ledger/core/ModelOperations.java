@@ -13,10 +13,12 @@ final class ModelOperations {
 
   private final ModelChoices choose;
   private final NaiveState model;
+  private final ModelLending lending;
 
   ModelOperations(ModelChoices choose) {
     this.choose = choose;
     this.model = choose.model;
+    this.lending = new ModelLending(choose);
   }
 
   /** One that may stand with others in a transaction. */
@@ -31,7 +33,7 @@ final class ModelOperations {
   }
 
   private @Nullable Operation draw() {
-    return switch (choose.random.nextInt(40)) {
+    return switch (choose.random.nextInt(52)) {
       case 0, 1 -> addMemory();
       case 2 -> choose.oneIn(4) ? removeMemory() : null;
       case 3 -> choose.oneIn(3) ? poison() : null;
@@ -45,7 +47,8 @@ final class ModelOperations {
       case 17, 18, 19, 20 -> release();
       case 21, 22, 23, 24 -> donate();
       case 25, 26, 27, 28, 29 -> allocate();
-      default -> assign(choose.name());
+      case 30, 31, 32, 33, 34, 35, 36, 37, 38, 39 -> assign(choose.name());
+      default -> lending.draw();
     };
   }
 
@@ -76,16 +79,24 @@ final class ModelOperations {
     return range == null ? null : new Operation.RemoveMemory(range);
   }
 
+  /** Most often part of what is on its way, lent, shared or held, so that it must be split. */
   private @Nullable Operation poison() {
     PageRange range =
-        choose.oneIn(2)
-            ? choose.run(
-                page -> page.pending() != null || page.loan() != 0 || page.reservation() != 0)
-            : choose.run(page -> true);
+        switch (choose.random.nextInt(4)) {
+          case 0 -> choose.run(page -> true);
+          case 1 -> choose.run(page -> page.pending() != null || page.reservation() != 0);
+          case 2 -> choose.run(ModelOperations::isDonated);
+          default -> choose.run(page -> page.loan() != 0);
+        };
     return range == null
         ? null
         : new Operation.PoisonPages(
-            new PageRange(range.firstFrame(), Math.min(range.frameCount(), 3)));
+            new PageRange(range.firstFrame(), Math.min(range.frameCount(), 2)));
+  }
+
+  private static boolean isDonated(NaivePage page) {
+    NaivePending pending = page.pending();
+    return pending != null && pending.end().is(NaiveEnd.Kind.OWNED);
   }
 
   private Operation create() {

@@ -117,6 +117,14 @@ final class ModelReports {
         scrubs.add(scrub(NaiveMemory.frame(index), pending.number()));
       }
     }
+    for (NaiveLoan loan : model.loans.all()) {
+      for (NaiveLoan.Borrower borrower : loan.borrowers()) {
+        NaivePending pending = borrower.pending();
+        if (pending != null && pending.scrub() && pending.awaited().isEmpty()) {
+          scrubs.add(scrub(loan.range().firstFrame(), pending.number()));
+        }
+      }
+    }
     return scrubs.isEmpty() ? List.of(new Operation.Tick()) : scrubs;
   }
 

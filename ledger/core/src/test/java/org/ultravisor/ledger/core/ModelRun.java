@@ -82,7 +82,9 @@ final class ModelRun {
     if (faulty != null) {
       ledger = copyOf(replica);
     }
+    fault.applied(leaf, replica.state());
     fault.applied(leaf, ledger.state());
+    fault.appliedByDeciding(leaf, ledger.state());
     compare(transaction, verdict, leaf.outcome());
     sessions.remember(step.submission(), leaf.sequence(), verdict.committed());
     assertEquals(model.state.sequence, ledger.sequence(), "sequence");

@@ -1,6 +1,7 @@
 package org.ultravisor.ledger.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
@@ -53,22 +54,38 @@ final class NaiveInventory {
         return Refusal.PAGES_NOT_INSTALLED;
       }
     }
+    for (NaiveLoan loan : loansIn(range)) {
+      state.loans.poison(
+          loan,
+          PageRange.between(
+              Math.max(loan.range().firstFrame(), range.firstFrame()),
+              Math.min(loan.range().endFrame(), range.endFrame())));
+    }
     for (long frame = range.firstFrame(); frame < range.endFrame(); frame++) {
       poison(frame);
     }
     return null;
   }
 
+  /** By address. */
+  private List<NaiveLoan> loansIn(PageRange range) {
+    return state.loans.all().stream()
+        .filter(loan -> loan.range().overlaps(range))
+        .sorted(Comparator.comparing(NaiveLoan::range))
+        .toList();
+  }
+
   private void poison(long frame) {
     NaivePage page = state.memory.require(frame);
     NaivePending pending = page.pending();
-    if (page.owner() == NaivePage.POISONED) {
+    boolean breaking = pending != null && pending.end().is(NaiveEnd.Kind.POISONED);
+    if (page.owner() == NaivePage.POISONED || breaking) {
       return;
     }
     if (page.available() || page.reservation() != 0) {
       loseReserved(frame, page.reservation());
       state.memory.set(frame, NaivePage.plain(page.cell(), NaivePage.POISONED));
-    } else if (pending != null) {
+    } else if (pending != null && !pending.end().is(NaiveEnd.Kind.PROTECTED)) {
       state.memory.set(frame, page.waiting(pending.redirected(NaiveEnd.POISONED, false)));
       state.finish(frame);
     } else {

@@ -22,6 +22,7 @@ final class NaiveLedger {
   final NaiveState state = new NaiveState();
   private final NaiveInventory inventory = new NaiveInventory(state);
   private final NaivePages pages = new NaivePages(state);
+  private final NaiveLending lending = new NaiveLending(state);
   private final NaiveDevices devices = new NaiveDevices(state);
   private final NaiveReservations reservations = new NaiveReservations(state, pages, devices);
   private final NaivePartitions partitions = new NaivePartitions(state, reservations);
@@ -58,6 +59,7 @@ final class NaiveLedger {
       if (refusal != null) {
         return new Verdict(refusal, i);
       }
+      state.loans.settle();
       partitions.bury();
     }
     return Verdict.COMMITTED;
@@ -77,7 +79,7 @@ final class NaiveLedger {
 
   private @Nullable Refusal unmet(Precondition.PageOwner expected) {
     NaivePartition owner = state.named(expected.partition());
-    return owner != null && state.notOwned(expected.range(), owner.id()) == null
+    return owner != null && state.notOwnedLentToo(expected.range(), owner.id()) == null
         ? null
         : Refusal.PRECONDITION_PAGE_OWNER;
   }
@@ -122,6 +124,12 @@ final class NaiveLedger {
       case Operation.OpenSession op -> null;
       case Operation.ActivateRules op -> Refusal.RULES_UNKNOWN;
       case Operation.Compact op -> op.through() > state.sequence ? Refusal.SEQUENCE_AHEAD : null;
+      case Operation.LendPages op -> lending.lend(op);
+      case Operation.SharePages op -> lending.share(op);
+      case Operation.RetrievePages op -> lending.retrieve(op);
+      case Operation.RelinquishPages op -> lending.relinquish(op);
+      case Operation.ReclaimPages op -> lending.reclaim(op);
+      case Operation.ProtectPages op -> lending.protect(op);
       default -> throw new AssertionError("the model does not know " + operation);
     };
   }

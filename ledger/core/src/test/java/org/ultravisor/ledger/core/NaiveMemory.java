@@ -32,6 +32,7 @@ final class NaiveMemory {
     long seen;
     long reserved;
     long lent;
+    long borrowed;
     final NaiveGuests guests = new NaiveGuests();
   }
 
@@ -118,8 +119,13 @@ final class NaiveMemory {
     return holdings.computeIfAbsent(partition, any -> new Holdings());
   }
 
-  void forget(int partition) {
-    holdings.remove(partition);
+  /** Notes that a borrower sees pages of others, or does not any more. */
+  void borrows(int partition, long guest, long count, int sign) {
+    Holdings has = of(partition);
+    has.borrowed += sign * count;
+    for (long i = 0; i < count; i++) {
+      take(has, guest + i, sign);
+    }
   }
 
   private void count(NaivePage page, int sign) {

@@ -1,7 +1,9 @@
 package org.ultravisor.ledger.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ final class NaiveMonitors {
 
   private final NaiveState state;
   private final NaiveTable<String, Replica> replicas;
+
+  /** Where revocations began when they were first heard of; only to find their pages sooner. */
+  private final Map<Long, Long> firstFrames = new HashMap<>();
 
   NaiveMonitors(NaiveState state) {
     this.state = state;
@@ -114,6 +119,8 @@ final class NaiveMonitors {
         state.finish(frame);
       }
     }
+    state.loans.changePending(
+        pending -> pending.waitsFor(incarnation, upTo), pending -> pending.without(incarnation));
   }
 
   @Nullable Refusal scrubbed(Operation.RecordScrub op) {
@@ -123,11 +130,17 @@ final class NaiveMonitors {
     }
     List<Long> frames = new ArrayList<>();
     NaivePending pending = null;
-    for (int i = 0; i < NaiveMemory.SIZE; i++) {
-      NaivePage page = state.memory.at(i);
-      if (page != null && page.pending() != null && page.pending().number() == op.revocation()) {
-        frames.add(NaiveMemory.frame(i));
-        pending = page.pending();
+    Long frame = firstFrames.get(op.revocation());
+    while (frame != null && pendingAt(frame, op.revocation()) != null) {
+      pending = pendingAt(frame, op.revocation());
+      frames.add(frame++);
+    }
+    for (NaiveLoan loan : state.loans.all()) {
+      for (NaiveLoan.Borrower borrower : loan.borrowers()) {
+        if (borrower.pending() != null && borrower.pending().number() == op.revocation()) {
+          frames.add(loan.range().firstFrame());
+          pending = borrower.pending();
+        }
       }
     }
     if (pending == null) {
@@ -142,11 +155,21 @@ final class NaiveMonitors {
     if (frames.getFirst() >>> 40 != host.window()) {
       return Refusal.PAGES_OUT_OF_BOUNDS;
     }
-    for (long frame : frames) {
-      changePending(frame, NaivePending::scrubbed);
-      state.finish(frame);
+    if (pending.end().is(NaiveEnd.Kind.RETURNED)) {
+      state.loans.changePending(each -> each.number() == op.revocation(), NaivePending::scrubbed);
+      return null;
+    }
+    for (long each : frames) {
+      changePending(each, NaivePending::scrubbed);
+      state.finish(each);
     }
     return null;
+  }
+
+  private @Nullable NaivePending pendingAt(long frame, long revocation) {
+    NaivePage page = state.memory.get(frame);
+    NaivePending pending = page == null ? null : page.pending();
+    return pending != null && pending.number() == revocation ? pending : null;
   }
 
   private void changePending(long frame, UnaryOperator<NaivePending> how) {
@@ -163,19 +186,44 @@ final class NaiveMonitors {
   void learn(List<Event> events) {
     for (Event event : events) {
       switch (event) {
+        case Event.PagesRevoked e when e.isReturn() -> numberReturn(e);
         case Event.PagesRevoked e ->
             number(e.range(), pending -> pending.revokedAt() == state.sequence, e.revocation());
-        case Event.RevocationSplit e ->
-            number(
-                PageRange.between(e.at(), NaiveMemory.endOfIsland(e.at())),
-                pending -> pending.number() == e.revocation(),
-                e.tail());
+        case Event.RevocationSplit e -> {
+          number(
+              PageRange.between(e.at(), NaiveMemory.endOfIsland(e.at())),
+              pending -> pending.number() == e.revocation(),
+              e.tail());
+          for (NaiveLoan loan : state.loans.copy()) {
+            if (loan.range().firstFrame() >= e.at()) {
+              state.loans.changePending(
+                  loan,
+                  pending -> pending.number() == e.revocation(),
+                  pending -> pending.numbered(e.tail()));
+            }
+          }
+        }
         default -> {}
       }
     }
   }
 
+  private void numberReturn(Event.PagesRevoked e) {
+    for (NaiveLoan loan : state.loans.copy()) {
+      NaiveLoan.Borrower borrower = loan.borrower(e.partition());
+      NaivePending pending = borrower == null ? null : borrower.pending();
+      if (borrower != null
+          && pending != null
+          && pending.revokedAt() == state.sequence
+          && loan.range().overlaps(e.range())) {
+        NaivePending numbered = pending.numbered(e.revocation());
+        state.loans.put(loan.number(), loan.with(e.partition(), borrower.returning(numbered)));
+      }
+    }
+  }
+
   private void number(PageRange range, Predicate<NaivePending> which, long issued) {
+    firstFrames.put(issued, range.firstFrame());
     for (long frame = range.firstFrame(); frame < range.endFrame(); frame++) {
       NaivePage page = state.memory.get(frame);
       if (page != null && page.pending() != null && which.test(page.pending())) {

@@ -51,6 +51,16 @@ record NaivePage(
     return new NaivePage(cell, owner, guest, rights, pending, number, reservation, keptGuest);
   }
 
+  /** Lent: its owner will see it again where it did. */
+  NaivePage lentOut(long number, NaivePending by) {
+    return new NaivePage(cell, owner, -1, rights, by, number, 0, guest);
+  }
+
+  /** Waiting, in no loan any more, and never seen by its owner again. */
+  NaivePage gone(NaivePending by) {
+    return new NaivePage(cell, owner, -1, null, by, 0, 0, -1);
+  }
+
   NaivePage reservedBy(long number) {
     return new NaivePage(cell, owner, guest, rights, pending, loan, number, keptGuest);
   }

@@ -60,6 +60,8 @@ final class NaivePartitions {
     }
     int id = state.require(op.partition()).id();
     releaseHoldings(id);
+    state.loans.borrowerDies(id);
+    state.loans.ownerDies(id);
     List<Long> frames = new ArrayList<>();
     for (int i = 0; i < NaiveMemory.SIZE; i++) {
       if (state.memory.at(i) != null) {
@@ -98,17 +100,35 @@ final class NaivePartitions {
         && pending.end().is(NaiveEnd.Kind.OWNED)
         && pending.end().partition() == id) {
       state.memory.set(frame, page.waiting(pending.redirected(NaiveEnd.AVAILABLE, true)));
-    } else if (page.owner() == id && pending == null) {
+    } else if (page.owner() == id
+        && page.loan() == 0
+        && (pending == null || pending.end().is(NaiveEnd.Kind.PROTECTED))) {
       state.revoke(frame, state.pending(state.monitorOf(id), true, NaiveEnd.AVAILABLE));
     }
   }
 
-  /** Zombies that hold nothing any more are gone. */
+  /** Zombies that hold nothing any more, and whose monitor nothing awaits, are gone. */
   void bury() {
     for (NaivePartition partition : state.partitions.copy()) {
-      if (partition.zombie() && state.memory.of(partition.id()).owned == 0) {
+      if (partition.zombie() && state.memory.of(partition.id()).owned == 0 && !uses(partition)) {
         state.partitions.remove(partition.id());
       }
     }
+  }
+
+  private boolean uses(NaivePartition partition) {
+    for (NaiveLoan loan : state.loans.all()) {
+      if (loan.borrower(partition.id()) != null) {
+        return true;
+      }
+    }
+    for (int i = 0; i < NaiveMemory.SIZE && partition.monitor() != 0; i++) {
+      NaivePage page = state.memory.at(i);
+      NaivePending pending = page == null ? null : page.pending();
+      if (pending != null && pending.awaited().contains(partition.monitor())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -22,6 +22,7 @@ final class NaiveState {
   final NaiveTable<String, Device> devices = new NaiveTable<>(undo);
   final NaiveTable<String, Host> hosts = new NaiveTable<>(undo);
   final NaiveTable<Long, NaiveReservation> reservations = new NaiveTable<>(undo);
+  final NaiveLoans loans = new NaiveLoans(this);
   private final NaiveTable<String, Long> counters = new NaiveTable<>(undo);
 
   /** Of the last transaction; during one, its own sequence is one more. */
@@ -100,16 +101,33 @@ final class NaiveState {
     return range.firstFrame() >>> 40 != (range.endFrame() - 1) >>> 40;
   }
 
+  /** Whether pages in loans will do. */
+  private enum InLoans {
+    NONE,
+    SHARED,
+    ALL
+  }
+
   @Nullable Refusal notAvailable(PageRange range) {
-    return pageProblem(range, NaivePage.AVAILABLE, Refusal.PAGES_NOT_FREE);
+    return pageProblem(range, NaivePage.AVAILABLE, Refusal.PAGES_NOT_FREE, InLoans.ALL);
   }
 
   /** Why the partition does not have and see every page of the range for itself. */
   @Nullable Refusal notOwned(PageRange range, int partition) {
-    return pageProblem(range, partition, Refusal.PAGES_NOT_OWNED);
+    return pageProblem(range, partition, Refusal.PAGES_NOT_OWNED, InLoans.NONE);
   }
 
-  @Nullable Refusal pageProblem(PageRange range, int owner, Refusal last) {
+  /** The same, but it may share them. */
+  @Nullable Refusal notOwnedSharedToo(PageRange range, int partition) {
+    return pageProblem(range, partition, Refusal.PAGES_NOT_OWNED, InLoans.SHARED);
+  }
+
+  /** The same, but it may have lent them. */
+  @Nullable Refusal notOwnedLentToo(PageRange range, int partition) {
+    return pageProblem(range, partition, Refusal.PAGES_NOT_OWNED, InLoans.ALL);
+  }
+
+  private @Nullable Refusal pageProblem(PageRange range, int owner, Refusal last, InLoans inLoans) {
     if (crossesWindow(range)) {
       return Refusal.PAGES_OUT_OF_BOUNDS;
     }
@@ -117,6 +135,10 @@ final class NaiveState {
     for (long frame = range.firstFrame(); frame < range.endFrame(); frame++) {
       NaivePage page = memory.get(frame);
       worst = first(worst, page == null ? Refusal.PAGES_NOT_INSTALLED : problem(page, owner, last));
+      if (page != null && page.loan() != 0 && inLoans != InLoans.ALL) {
+        boolean lent = inLoans == InLoans.NONE || loans.require(page.loan()).lend();
+        worst = first(worst, lent ? Refusal.PAGES_LENT : null);
+      }
     }
     return worst;
   }

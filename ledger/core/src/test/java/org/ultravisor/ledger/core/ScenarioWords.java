@@ -136,6 +136,23 @@ final class ScenarioWords {
           "scrub %s %d %d".formatted(op.host(), op.incarnation(), op.revocation());
       case Operation.ActivateRules op -> "rules " + op.version();
       case Operation.Compact op -> "compact " + op.through();
+      case Operation.LendPages op ->
+          "lend %s %s to %s%s"
+              .formatted(
+                  op.partition(),
+                  range(op.range()),
+                  borrowers(op.borrowers()),
+                  op.scrub() ? " scrub" : "");
+      case Operation.SharePages op ->
+          "share %s %s to %s"
+              .formatted(op.partition(), range(op.range()), borrowers(op.borrowers()));
+      case Operation.RetrievePages op ->
+          "retrieve %s %d at %s".formatted(op.partition(), op.loan(), guest(op.guestFrame()));
+      case Operation.RelinquishPages op ->
+          "relinquish %s %d%s".formatted(op.partition(), op.loan(), op.scrub() ? " scrub" : "");
+      case Operation.ReclaimPages op -> "reclaim " + op.partition() + " " + op.loan();
+      case Operation.ProtectPages op ->
+          "protect %s %s rights %s".formatted(op.partition(), range(op.range()), op.rights());
       default -> throw new IllegalArgumentException("no words for " + operation);
     };
   }
@@ -145,6 +162,12 @@ final class ScenarioWords {
     long base = window << 40;
     String inside = (range.firstFrame() - base) + ".." + (range.endFrame() - 1 - base);
     return window == 0 ? inside : "w" + window + ":" + inside;
+  }
+
+  private static String borrowers(List<Borrower> borrowers) {
+    return borrowers.stream()
+        .map(each -> each.partition() + "=" + each.rights())
+        .collect(Collectors.joining(","));
   }
 
   private static String guest(long guestFrame) {
