@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.HostInfo;
 import org.ultravisor.ledger.core.LedgerQueries;
+import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MemoryRegionInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
@@ -45,6 +46,9 @@ public record StateList<T>(
           "Pending revocations, oldest first.",
           RevocationInfo.class,
           LedgerQueries::revocations);
+  public static final StateList<LoanInfo> LOANS =
+      new StateList<>(
+          "/v1/loans", "Open loans, oldest first.", LoanInfo.class, LedgerQueries::loans);
   public static final StateList<ReservationInfo> RESERVATIONS =
       new StateList<>(
           "/v1/reservations",
@@ -70,6 +74,7 @@ public record StateList<T>(
         DEVICES,
         PROCESSORS,
         REVOCATIONS,
+        LOANS,
         RESERVATIONS,
         MONITORS,
         HOSTS,

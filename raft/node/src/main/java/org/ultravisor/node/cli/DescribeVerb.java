@@ -13,6 +13,7 @@ import org.ultravisor.ledger.command.client.LedgerClient;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.DeviceInfo;
+import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.PendingInfo;
@@ -54,8 +55,10 @@ final class DescribeVerb implements Callable<Integer> {
       PartitionInfo partition,
       List<MemoryRun> memory,
       Optional<MonitorInfo> monitor,
+      Listing listing,
       List<PendingInfo> pending,
       List<ReservationInfo> reservations,
+      List<LoanInfo> loans,
       List<ProcessorInfo> processors,
       List<DeviceInfo> devices) {}
 
@@ -90,9 +93,13 @@ final class DescribeVerb implements Callable<Integer> {
         connected.answer(client.list(StateList.MONITORS, how)).stream()
             .filter(m -> m.partition() == id)
             .findFirst(),
+        new Listing(connected.answer(client.list(StateList.PARTITIONS, how))),
         WhyVerb.of(connected, name),
         connected.answer(client.list(StateList.RESERVATIONS, how)).stream()
             .filter(r -> r.partition() == id)
+            .toList(),
+        connected.answer(client.list(StateList.LOANS, how)).stream()
+            .filter(loan -> concerns(loan, id))
             .toList(),
         connected.answer(client.list(StateList.PROCESSORS, how)).stream()
             .filter(p -> p.partition() == id)
@@ -100,6 +107,11 @@ final class DescribeVerb implements Callable<Integer> {
         connected.answer(client.list(StateList.DEVICES, how)).stream()
             .filter(d -> d.partition() == id)
             .toList());
+  }
+
+  private static boolean concerns(LoanInfo loan, int partition) {
+    return loan.partition() == partition
+        || loan.borrowers().stream().anyMatch(borrower -> borrower.partition() == partition);
   }
 
   private void print(Description d) {
@@ -113,6 +125,8 @@ final class DescribeVerb implements Callable<Integer> {
     table.row("pages when all is done", amount(p.requestedPages()));
     table.row("pages that count", amount(p.chargedPages()));
     table.row("pages reserved", amount(p.reservedPages()));
+    table.row("pages lent or shared", amount(p.lentPages()));
+    table.row("pages borrowed", amount(p.borrowedPages()));
     table.row(
         "limit of pages",
         p.limits().pages() == Long.MAX_VALUE ? "none" : amount(p.limits().pages()));
@@ -139,9 +153,13 @@ final class DescribeVerb implements Callable<Integer> {
         output.print("... (--runs shows more)");
       }
     }
+    if (!d.loans().isEmpty()) {
+      output.print("\nLoans:");
+      output.print(d.listing().loans(d.loans()));
+    }
     if (!d.reservations().isEmpty()) {
       output.print("\nHeld for it:");
-      output.print(new Listing(List.of(p)).reservations(d.reservations()));
+      output.print(d.listing().reservations(d.reservations()));
     }
     if (!d.pending().isEmpty()) {
       output.print("\nNot there yet:");
@@ -176,6 +194,7 @@ final class DescribeVerb implements Callable<Integer> {
     root.set("memory", JsonText.tree(Forms.listOf(MemoryRun.class), d.memory()));
     d.monitor().ifPresent(m -> root.set("monitor", JsonText.tree(Forms.of(MonitorInfo.class), m)));
     root.set("pending", JsonText.tree(Forms.listOf(PendingInfo.class), d.pending()));
+    root.set("loans", JsonText.tree(Forms.listOf(LoanInfo.class), d.loans()));
     root.set("reservations", JsonText.tree(Forms.listOf(ReservationInfo.class), d.reservations()));
     root.set("processors", JsonText.tree(Forms.listOf(ProcessorInfo.class), d.processors()));
     root.set("devices", JsonText.tree(Forms.listOf(DeviceInfo.class), d.devices()));

@@ -38,6 +38,7 @@ final class GetVerb implements Callable<Integer> {
     devices,
     processors,
     revocations,
+    loans,
     reservations,
     monitors,
     hosts,
@@ -65,6 +66,7 @@ final class GetVerb implements Callable<Integer> {
         case devices -> print(connected, StateList.DEVICES, listing::devices);
         case processors -> print(connected, StateList.PROCESSORS, listing::processors);
         case revocations -> print(connected, StateList.REVOCATIONS, listing::revocations);
+        case loans -> print(connected, StateList.LOANS, listing::loans);
         case reservations -> print(connected, StateList.RESERVATIONS, listing::reservations);
         case monitors -> print(connected, StateList.MONITORS, listing::monitors);
         case hosts -> print(connected, StateList.HOSTS, Listing::hosts);

@@ -2,11 +2,14 @@ package org.ultravisor.node.cli;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.HostInfo;
+import org.ultravisor.ledger.core.LoanBorrower;
+import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MemoryRegionInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
@@ -96,6 +99,32 @@ final class Listing {
           end(r.end()));
     }
     return table;
+  }
+
+  Table loans(List<LoanInfo> loans) {
+    Table table = new Table("LOAN", "KIND", "OWNER", "FIRST FRAME", "SIZE", "BORROWERS");
+    for (LoanInfo loan : loans) {
+      table.row(
+          loan.loan(),
+          loan.channel() == 0 ? loan.kind() : loan.kind() + " (channel)",
+          name(loan.partition()),
+          loan.range().firstFrame(),
+          Units.pages(loan.range().frameCount()),
+          loan.borrowers().isEmpty()
+              ? "none"
+              : loan.borrowers().stream().map(this::borrower).collect(Collectors.joining(", ")));
+    }
+    return table;
+  }
+
+  private String borrower(LoanBorrower borrower) {
+    String where = borrower.guestFrame() < 0 ? "" : " at guest frame " + borrower.guestFrame();
+    return "%s %s %s%s"
+        .formatted(
+            name(borrower.partition()),
+            borrower.rights(),
+            borrower.state().name().toLowerCase(Locale.ROOT),
+            where);
   }
 
   Table reservations(List<ReservationInfo> reservations) {

@@ -67,8 +67,9 @@ final class OwnerVerb implements Callable<Integer> {
                           .formatted(
                               page.guestFrame(), Units.address(page.guestFrame()), page.rights()));
         };
+    String lent = page.loan() == 0 ? who : who + ", in loan " + page.loan();
     return page.revocation() == 0
-        ? who
-        : who + ", being revoked by revocation " + page.revocation();
+        ? lent
+        : lent + ", being revoked by revocation " + page.revocation();
   }
 }

@@ -28,7 +28,7 @@ import org.ultravisor.mapping.PageRange;
  * -Dultravisor.views.rounds=N}.
  */
 class HistoriesTest {
-  private static final int ROUNDS = Integer.getInteger("ultravisor.views.rounds", 1500);
+  private static final int ROUNDS = Integer.getInteger("ultravisor.views.rounds", 2500);
 
   @TempDir Path root = Path.of("");
   private final Map<String, Integer> facts = new TreeMap<>();

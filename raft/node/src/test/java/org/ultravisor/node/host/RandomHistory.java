@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.ultravisor.ledger.core.Borrower;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Limits;
+import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PartitionInfo;
@@ -31,9 +33,17 @@ final class RandomHistory {
           Event.RevocationSplit.class,
           Event.RevocationRedirected.class,
           Event.RevocationCompleted.class,
+          Event.PagesProtected.class,
+          Event.PagesLent.class,
+          Event.PagesRetrieved.class,
+          Event.LoanReclaimed.class,
+          Event.LoanEnded.class,
+          Event.LoanSplit.class,
+          Event.BorrowerRemoved.class,
+          Event.RevocationSuperseded.class,
           Event.Posted.class);
 
-  private static final int FRAMES = 260;
+  private static final int FRAMES = 700;
   private static final int GUEST_FRAMES = 3000;
 
   private final Random random;
@@ -54,8 +64,9 @@ final class RandomHistory {
   }
 
   private Operation operation() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(18)) {
       case 0, 1, 2 -> progress();
+      case 10, 11, 12, 13, 14, 15, 16, 17 -> loan();
       case 3 -> life();
       case 4 -> reservation();
       default -> pages();
@@ -83,6 +94,39 @@ final class RandomHistory {
                   new PageRange(random.nextInt(FRAMES), 1 + random.nextInt(3)))
               : new Operation.ReleasePages(name, range());
     };
+  }
+
+  private Operation loan() {
+    Optional<LoanInfo> open = pick(queries.loans());
+    String name = name();
+    if (open.isEmpty() || random.nextInt(4) == 0) {
+      List<Borrower> borrowers = new ArrayList<>();
+      borrowers.add(new Borrower(other(name), rights()));
+      if (coin()) {
+        borrowers.add(new Borrower(other(other(name)), Rights.READ));
+      }
+      return coin()
+          ? new Operation.LendPages(name, seenBy(name), borrowers, coin())
+          : new Operation.SharePages(name, seenBy(name), borrowers);
+    }
+    LoanInfo loan = open.get();
+    String owner = nameOf(loan.partition());
+    String borrower =
+        pick(loan.borrowers()).map(each -> nameOf(each.partition())).orElse(other(owner));
+    return switch (random.nextInt(8)) {
+      case 0, 1, 2 -> new Operation.RetrievePages(borrower, loan.loan(), -1);
+      case 3, 4 -> new Operation.RelinquishPages(borrower, loan.loan(), random.nextInt(4) == 0);
+      case 5 -> new Operation.ReclaimPages(owner, loan.loan());
+      case 6 -> {
+        long at = random.nextLong(loan.range().frameCount());
+        yield new Operation.PoisonPages(new PageRange(loan.range().firstFrame() + at, 1));
+      }
+      default -> new Operation.ProtectPages(name, seenBy(name), rights());
+    };
+  }
+
+  private String nameOf(int partition) {
+    return queries.partitionById(partition).map(PartitionInfo::name).orElse("gone");
   }
 
   private Operation reservation() {

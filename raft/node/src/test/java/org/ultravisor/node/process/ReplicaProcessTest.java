@@ -37,6 +37,7 @@ import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PageInfo;
+import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.PartitionKind;
 import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
@@ -96,7 +97,6 @@ class ReplicaProcessTest {
     MonitorInfo monitor =
         await(Forms.listOf(MonitorInfo.class), "/v1/monitors", found -> found.size() == 1)
             .getFirst();
-    assertTrue(Files.exists(host.view("r1", "p")));
 
     commit(new Operation.ReleasePages("p", new PageRange(8, 4)));
     RevocationInfo revocation =
@@ -109,6 +109,7 @@ class ReplicaProcessTest {
         Forms.listOf(RevocationInfo.class),
         "/v1/revocations",
         found -> found.getFirst().scrubDue());
+    assertTrue(Files.exists(host.view("r1", "p")), "the monitor answered to a view");
     FakeAnswers.agent(
         host.hostAck(), "h", 70, agent.incarnation(), new long[] {revocation.revocation()});
     await(Forms.listOf(RevocationInfo.class), "/v1/revocations", List::isEmpty);
@@ -129,6 +130,22 @@ class ReplicaProcessTest {
     assertEquals(
         List.of("r1", "r2", "r3"),
         status.members().stream().map(ClusterStatus.Member::replica).sorted().toList());
+  }
+
+  /** Through the channel, the log on three disks, three state machines and back. */
+  @Test
+  void tenThousandAssignmentsAreOneTransaction() throws Exception {
+    startReplicas(3);
+    List<Operation> operations = new ArrayList<>();
+    operations.add(new Operation.AddMemory(new PageRange(0, 1 << 16), 0, MemoryType.DRAM, true));
+    operations.add(new Operation.CreatePartition("p", PartitionKind.GUEST, Limits.NONE));
+    for (int i = 0; i < 10_000; i++) {
+      operations.add(
+          new Operation.AssignPages("p", new PageRange(2L * i, 1), 3L * i, Rights.READ_WRITE));
+    }
+    commit(operations.toArray(Operation[]::new));
+    PartitionInfo p = get(Forms.of(PartitionInfo.class), "/v1/partitions/p");
+    assertEquals(10_000, p.actualPages());
   }
 
   @Test

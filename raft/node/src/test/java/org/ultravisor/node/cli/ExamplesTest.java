@@ -1,0 +1,71 @@
+package org.ultravisor.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.ultravisor.ledger.command.json.TransactionJson;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Transaction;
+
+/** The transactions of docs/examples, submitted in order to a ledger, all committed. */
+class ExamplesTest {
+  private static final Path EXAMPLES = Path.of("../../docs/examples");
+
+  /** What programs say rather than people; the guide to the language shows their fields. */
+  private static final Set<String> PROGRAMS =
+      Set.of(
+          "AttachReplica",
+          "AttachHost",
+          "AttachMonitor",
+          "AcknowledgeView",
+          "FenceMonitor",
+          "RecordScrub",
+          "OpenSession",
+          "ActivateRules",
+          "Compact");
+
+  @Test
+  void allAreCommitted() throws IOException {
+    try (FakeCluster cluster = new FakeCluster()) {
+      Cli cli = new Cli(Map.of());
+      for (Path file : examples()) {
+        assertEquals(
+            ExitCode.OK,
+            cli.run("submit", file.toString(), "--cluster", cluster.address()),
+            () -> file + "\n" + cli.out + cli.err);
+        assertFalse(cli.out.contains("refused"), cli.out);
+      }
+    }
+  }
+
+  @Test
+  void everyOperationIsShown() throws IOException {
+    Set<String> shown = new TreeSet<>(PROGRAMS);
+    for (Path file : examples()) {
+      for (Transaction transaction : TransactionJson.parseAllYaml(Files.readAllBytes(file))) {
+        transaction.operations().forEach(op -> shown.add(op.getClass().getSimpleName()));
+      }
+    }
+    Set<String> all = new TreeSet<>();
+    for (Class<?> operation : Operation.class.getPermittedSubclasses()) {
+      all.add(operation.getSimpleName());
+    }
+    assertEquals(all, shown);
+  }
+
+  private static List<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      return new ArrayList<>(files.sorted().toList());
+    }
+  }
+}
