@@ -59,10 +59,7 @@ final class BlockIndexWriter {
       page.set(slot, (short) count, null);
     } else {
       short mark = held ? page.wholeMark() : 0;
-      int end = slot + (int) (frames >>> shape.shift(level));
-      for (; slot < end; slot++) {
-        page.set(slot, mark, null);
-      }
+      page.set(slot, slot + (int) (frames >>> shape.shift(level)), mark, null);
     }
     summarise(bottom, frame);
     lastFrame = frame;

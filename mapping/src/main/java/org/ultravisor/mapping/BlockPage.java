@@ -12,39 +12,55 @@ import org.jspecify.annotations.Nullable;
  * is stored is its <i>mark</i>: the code, but at level 1 the number of frames held, from which the
  * code follows and which can be kept without reading the leaf.
  *
- * <p>The storage adapts: a few exceptions from one common mark, or every mark with a bitmap per
- * code ("this slot has at least that code") in which the next slot is found word by word.
+ * <p>The storage adapts: a few runs of equal marks, or every mark with a bitmap per code ("this
+ * slot has at least that code") in which the next slot is found word by word. A slot with a child
+ * is a run of its own; other neighbouring runs have different marks.
  */
 final class BlockPage {
-  private static final int MOST_EXCEPTIONS = 16;
+  private static final int MOST_RUNS = 32;
+  private static final int FIRST_CAPACITY = 3;
+  private static final int MARK_BITS = 16;
   private static final int NOT_FOUND = -1;
 
   final long version;
-  private final int level;
-  private final int slots;
+  private final short level;
+  private final short slots;
 
-  /** How many slots have each code. */
-  private final short[] counts;
+  /** The runs by address: first slot and mark; null when the page is dense. */
+  private int @Nullable [] runs;
 
-  /** The mark of every slot that is no exception; in the dense form unused. */
-  private final short common;
+  private int runCount;
 
-  private int exceptions;
-  private short @Nullable [] slotOf;
-  private short[] marks;
+  /** By run, or by slot when the page is dense; null while no slot has one. */
   private @Nullable BlockPage @Nullable [] children;
-  private long @Nullable [] bitmaps;
+
+  private @Nullable Dense dense;
+
+  /** A mark a slot, how many slots have each code, and the bitmaps. */
+  private static final class Dense {
+    final short[] marks;
+    final short[] counts;
+    final long[] bitmaps;
+
+    Dense(short[] marks, short[] counts, long[] bitmaps) {
+      this.marks = marks;
+      this.counts = counts;
+      this.bitmaps = bitmaps;
+    }
+
+    Dense copy() {
+      return new Dense(marks.clone(), counts.clone(), bitmaps.clone());
+    }
+  }
 
   /** A page in which every slot is whole, or none has a frame. */
   BlockPage(long version, int level, int slots, boolean whole) {
     this.version = version;
-    this.level = level;
-    this.slots = slots;
-    this.counts = new short[level + 2];
-    this.counts[whole ? level + 1 : 0] = (short) slots;
-    this.common = whole ? wholeMark() : 0;
-    this.slotOf = new short[2];
-    this.marks = new short[2];
+    this.level = (short) level;
+    this.slots = (short) slots;
+    this.runs = new int[FIRST_CAPACITY];
+    this.runCount = 1;
+    this.runs[0] = whole ? wholeMark() : 0;
   }
 
   /** A copy that may be written. */
@@ -52,13 +68,10 @@ final class BlockPage {
     this.version = version;
     this.level = source.level;
     this.slots = source.slots;
-    this.counts = source.counts.clone();
-    this.common = source.common;
-    this.exceptions = source.exceptions;
-    this.slotOf = source.slotOf == null ? null : source.slotOf.clone();
-    this.marks = source.marks.clone();
+    this.runs = source.runs == null ? null : source.runs.clone();
+    this.runCount = source.runCount;
     this.children = source.children == null ? null : source.children.clone();
-    this.bitmaps = source.bitmaps == null ? null : source.bitmaps.clone();
+    this.dense = source.dense == null ? null : source.dense.copy();
   }
 
   short wholeMark() {
@@ -73,134 +86,182 @@ final class BlockPage {
   }
 
   boolean whole() {
-    return counts[level + 1] == slots;
+    return dense == null
+        ? runCount == 1 && requireRuns()[0] == wholeMark() && childAt(0) == null
+        : dense.counts[level + 1] == slots;
   }
 
   boolean empty() {
-    return counts[0] == slots;
+    return dense == null
+        ? runCount == 1 && requireRuns()[0] == 0 && childAt(0) == null
+        : dense.counts[0] == slots;
   }
 
   /** The highest code of any slot. */
   int best() {
-    int code = level + 1;
-    while (code > 0 && counts[code] == 0) {
-      code--;
+    int code = 0;
+    if (dense == null) {
+      int[] known = requireRuns();
+      for (int run = 0; run < runCount; run++) {
+        code = Math.max(code, code(markOf(known[run])));
+      }
+    } else {
+      code = level + 1;
+      while (code > 0 && dense.counts[code] == 0) {
+        code--;
+      }
     }
     return code;
   }
 
   short mark(int slot) {
-    int index = indexOf(slot);
-    return index < 0 ? common : marks[index];
+    return dense == null ? markOf(requireRuns()[indexOf(slot)]) : dense.marks[slot];
   }
 
   @Nullable BlockPage child(int slot) {
-    int index = indexOf(slot);
-    return index < 0 || children == null ? null : children[index];
+    return childAt(dense == null ? indexOf(slot) : slot);
   }
 
-  /** Where the slot's mark is stored; for a slot that is no exception, -1 - where it would be. */
+  private @Nullable BlockPage childAt(int index) {
+    return children == null ? null : children[index];
+  }
+
+  private static int firstOf(int run) {
+    return run >>> MARK_BITS;
+  }
+
+  private static short markOf(int run) {
+    return (short) run;
+  }
+
+  /** The run that the slot is in. */
   private int indexOf(int slot) {
-    short[] known = slotOf;
-    if (known == null) {
-      return slot;
+    int[] known = requireRuns();
+    int index = runCount - 1;
+    while (firstOf(known[index]) > slot) {
+      index--;
     }
-    int index = 0;
-    while (index < exceptions && known[index] < slot) {
-      index++;
-    }
-    return index < exceptions && known[index] == slot ? index : -1 - index;
+    return index;
+  }
+
+  private int endOf(int index) {
+    return index + 1 < runCount ? firstOf(requireRuns()[index + 1]) : slots;
   }
 
   void set(int slot, short mark, @Nullable BlockPage child) {
-    int index = indexOf(slot);
-    short before = index < 0 ? common : marks[index];
-    counts[code(before)]--;
-    counts[code(mark)]++;
-    if (slotOf != null && index < 0) {
-      if (mark == common && child == null) {
-        return;
-      }
-      if (exceptions == MOST_EXCEPTIONS) {
-        becomeDense();
-        index = slot;
-      } else {
-        index = -1 - index;
-        insert(index, slot);
-      }
-    } else if (slotOf != null && mark == common && child == null) {
-      remove(index);
+    set(slot, slot + 1, mark, child);
+  }
+
+  /** Marks the slots [from, to); only a single slot may have a child. */
+  void set(int from, int to, short mark, @Nullable BlockPage child) {
+    if (dense != null) {
+      setDense(dense, from, to, mark, child);
       return;
     }
-    marks[index] = mark;
+    int low = indexOf(from);
+    int high = to - from == 1 ? low : indexOf(to - 1);
+    int[] known = requireRuns();
+    boolean alone = low == high && firstOf(known[low]) == from && endOf(low) == to;
+    if (alone && (child != null || (differs(low - 1, mark) && differs(low + 1, mark)))) {
+      known[low] = from << MARK_BITS | mark;
+      putChild(low, child);
+    } else {
+      splice(from, to, mark, child, low, high);
+    }
+  }
+
+  /** Whether a run with the mark and no child would not go on into this one. */
+  private boolean differs(int index, short mark) {
+    return index < 0
+        || index >= runCount
+        || markOf(requireRuns()[index]) != mark
+        || childAt(index) != null;
+  }
+
+  private void putChild(int index, @Nullable BlockPage child) {
     if (child != null && children == null) {
-      children = new BlockPage[marks.length];
+      children = new BlockPage[dense == null ? requireRuns().length : slots];
     }
     if (children != null) {
       children[index] = child;
     }
-    if (bitmaps != null) {
-      flip(bitmaps, slot, code(before), code(mark));
+  }
+
+  /** Replaces runs low to high by what is left of them and the new run; joins equal neighbours. */
+  private void splice(int from, int to, short mark, @Nullable BlockPage child, int low, int high) {
+    int[] old = requireRuns();
+    @Nullable BlockPage[] oldChildren = children;
+    int oldCount = runCount;
+    int end = endOf(high);
+    short behind = markOf(old[high]);
+    int most = oldCount - (high - low + 1) + 3;
+    runs = new int[most];
+    children = oldChildren == null && child == null ? null : new BlockPage[most];
+    runCount = 0;
+    for (int i = 0; i < low; i++) {
+      append(firstOf(old[i]), markOf(old[i]), oldChildren == null ? null : oldChildren[i]);
+    }
+    if (firstOf(old[low]) < from) {
+      append(firstOf(old[low]), markOf(old[low]), null);
+    }
+    append(from, mark, child);
+    if (end > to) {
+      append(to, behind, null);
+    }
+    for (int i = high + 1; i < oldCount; i++) {
+      append(firstOf(old[i]), markOf(old[i]), oldChildren == null ? null : oldChildren[i]);
+    }
+    if (runCount > MOST_RUNS) {
+      becomeDense();
     }
   }
 
-  private void insert(int index, int slot) {
-    short[] known = requireExceptions();
-    if (exceptions == known.length) {
-      int capacity = Math.min(2 * known.length, MOST_EXCEPTIONS);
-      known = Arrays.copyOf(known, capacity);
-      slotOf = known;
-      marks = Arrays.copyOf(marks, capacity);
-      children = children == null ? null : Arrays.copyOf(children, capacity);
+  /** Adds a run behind all others, or lengthens the last one. */
+  private void append(int first, short mark, @Nullable BlockPage child) {
+    if (child == null && runCount > 0 && !differs(runCount - 1, mark)) {
+      return;
     }
-    shift(known, index, index + 1);
-    known[index] = (short) slot;
-    exceptions++;
-  }
-
-  private void remove(int index) {
-    shift(requireExceptions(), index + 1, index);
-    exceptions--;
-    if (children != null) {
-      children[exceptions] = null;
-    }
-  }
-
-  private void shift(short[] known, int from, int to) {
-    int count = exceptions - from;
-    System.arraycopy(known, from, known, to, count);
-    System.arraycopy(marks, from, marks, to, count);
-    if (children != null) {
-      System.arraycopy(children, from, children, to, count);
-    }
+    requireRuns()[runCount] = first << MARK_BITS | mark;
+    runCount++;
+    putChild(runCount - 1, child);
   }
 
   private void becomeDense() {
-    short[] known = requireExceptions();
-    short[] all = new short[slots];
-    Arrays.fill(all, common);
+    int[] known = requireRuns();
+    short[] marks = new short[slots];
     @Nullable BlockPage[] spread = children == null ? null : new BlockPage[slots];
-    for (int i = 0; i < exceptions; i++) {
-      all[known[i]] = marks[i];
-      if (spread != null && children != null) {
-        spread[known[i]] = children[i];
+    for (int run = 0; run < runCount; run++) {
+      Arrays.fill(marks, firstOf(known[run]), endOf(run), markOf(known[run]));
+      if (spread != null) {
+        spread[firstOf(known[run])] = childAt(run);
       }
     }
-    marks = all;
-    children = spread;
-    slotOf = null;
-    long[] bits = new long[(level + 1) * slots / Long.SIZE];
+    Dense all = new Dense(marks, new short[level + 2], new long[(level + 1) * slots / Long.SIZE]);
     for (int slot = 0; slot < slots; slot++) {
-      flip(bits, slot, 0, code(all[slot]));
+      all.counts[code(marks[slot])]++;
+      flip(all.bitmaps, slot, 0, code(marks[slot]));
     }
-    bitmaps = bits;
+    dense = all;
+    children = spread;
+    runs = null;
   }
 
-  private short[] requireExceptions() {
-    if (slotOf == null) {
-      throw new IllegalStateException("a dense block page has no exceptions");
+  private void setDense(Dense all, int from, int to, short mark, @Nullable BlockPage child) {
+    for (int slot = from; slot < to; slot++) {
+      int before = code(all.marks[slot]);
+      all.marks[slot] = mark;
+      all.counts[before]--;
+      all.counts[code(mark)]++;
+      flip(all.bitmaps, slot, before, code(mark));
+      putChild(slot, child);
     }
-    return slotOf;
+  }
+
+  private int[] requireRuns() {
+    if (runs == null) {
+      throw new IllegalStateException("a dense block page has no runs");
+    }
+    return runs;
   }
 
   /** Codes are nested: each bitmap between the two codes changes its bit. */
@@ -213,25 +274,16 @@ final class BlockPage {
 
   /** The first slot at or after {@code slot} with at least the code (1 or more), or -1. */
   int next(int slot, int code) {
-    if (bitmaps != null) {
-      return nextBit(bitmaps, slot, code);
+    if (dense != null) {
+      return nextBit(dense.bitmaps, slot, code);
     }
-    short[] known = requireExceptions();
-    boolean commonWillDo = code(common) >= code;
-    int candidate = slot;
-    for (int i = 0; i < exceptions; i++) {
-      if (known[i] < candidate) {
-        continue;
+    int[] known = requireRuns();
+    for (int run = indexOf(slot); run < runCount; run++) {
+      if (code(markOf(known[run])) >= code) {
+        return Math.max(slot, firstOf(known[run]));
       }
-      if (commonWillDo && known[i] > candidate) {
-        return candidate;
-      }
-      if (code(marks[i]) >= code) {
-        return known[i];
-      }
-      candidate = known[i] + 1;
     }
-    return commonWillDo && candidate < slots ? candidate : NOT_FOUND;
+    return NOT_FOUND;
   }
 
   private int nextBit(long[] bits, int slot, int code) {
@@ -250,11 +302,14 @@ final class BlockPage {
 
   /** What the page and those below it cost on a heap with 4-byte references. */
   long bytes() {
-    long sum = 56 + 32 + 16 + 2L * marks.length;
-    sum += slotOf == null ? 0 : 16 + 2L * slotOf.length;
-    sum += bitmaps == null ? 0 : 16 + 8L * bitmaps.length;
+    long sum = 40;
+    if (dense != null) {
+      sum += 24 + 16 + 2L * dense.marks.length + 32 + 16 + 8L * dense.bitmaps.length;
+    } else {
+      sum += 16 + (4L * requireRuns().length + 7) / 8 * 8;
+    }
     if (children != null) {
-      sum += 16 + 4L * children.length;
+      sum += 16 + (4L * children.length + 7) / 8 * 8;
       for (BlockPage child : children) {
         sum += child == null ? 0 : child.bytes();
       }

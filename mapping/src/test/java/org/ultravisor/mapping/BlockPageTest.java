@@ -21,8 +21,9 @@ class BlockPageTest {
       int slot = i < 200 ? random.nextInt(12) : random.nextInt(slots);
       short mark = (short) random.nextInt(page.wholeMark() + 1);
       mark = random.nextInt(3) > 0 ? mark : random.nextBoolean() ? 0 : page.wholeMark();
-      page.set(slot, mark, null);
-      marks[slot] = mark;
+      int end = random.nextInt(3) > 0 ? slot + 1 : Math.min(slots, slot + random.nextInt(1, 40));
+      page.set(slot, end, mark, null);
+      Arrays.fill(marks, slot, end, mark);
       if (i % 100 == 0) {
         page = new BlockPage(i, page);
       }
