@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,8 @@ import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.StateImage;
+import org.ultravisor.ledger.core.StateRecord;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -130,6 +133,25 @@ public final class FakeCluster {
     };
   }
 
+  /** The state as it is, with a commitment that nobody compares here. */
+  private synchronized CheckpointPage page(String after) {
+    List<CheckpointRecord> records = new ArrayList<>();
+    try (StateImage image = ledger.image()) {
+      image.forEach(
+          (table, key, value) ->
+              records.add(
+                  CheckpointRecord.of(new StateRecord(table, key, Objects.requireNonNull(value)))));
+      return new CheckpointPage(
+          image.sequence(),
+          0,
+          image.hash(),
+          records.size(),
+          "00".repeat(32),
+          List.of(),
+          after.isEmpty() ? records : List.of());
+    }
+  }
+
   private synchronized <T> T query(Function<? super LedgerQueries, ? extends T> query) {
     return query.apply(ledger.queries());
   }
@@ -182,6 +204,11 @@ public final class FakeCluster {
       int first = (int) Math.min(from - 1, all.size());
       return CompletableFuture.completedStage(
           all.subList(first, Math.min(all.size(), first + most)));
+    }
+
+    @Override
+    public CompletionStage<Optional<CheckpointPage>> checkpoint(String after) {
+      return CompletableFuture.completedStage(Optional.of(page(after)));
     }
 
     @Override

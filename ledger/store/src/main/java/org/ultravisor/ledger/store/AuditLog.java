@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.core.StateRecord;
 import org.ultravisor.ledger.store.merkle.InclusionProof;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
@@ -70,6 +71,23 @@ public final class AuditLog implements AutoCloseable {
   /** What was forgotten, and the checkpoint that stands for it; empty if nothing was. */
   public Optional<Compaction> compaction() {
     return Optional.ofNullable(meta.compaction());
+  }
+
+  /**
+   * Records of the checkpoint, in order.
+   *
+   * @param of what {@link #compaction} said
+   * @param after table and key of the record that comes before; empty for the first
+   * @param mostBytes about how many bytes; none are given behind the last
+   * @throws HistoryCompactedException if a later checkpoint has taken its place
+   */
+  public List<StateRecord> checkpoint(Compaction of, byte[] after, int mostBytes) {
+    List<StateRecord> page = new CheckpointTable(database).page(of, after, mostBytes);
+    Compaction now = meta.compaction();
+    if (now != null && now.through() > of.through()) {
+      throw new HistoryCompactedException(of.through(), now.through());
+    }
+    return page;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.StateHash;
 import org.ultravisor.ledger.core.StateRecord;
 
@@ -50,6 +51,18 @@ final class CheckpointDigest {
   /** How many records were added. */
   long records() {
     return records;
+  }
+
+  /** Ends it; gives how it differs from what was said, or null. */
+  @Nullable Difference difference(Compaction said) {
+    String commitment = finish();
+    return commitment.equals(said.commitment()) && records == said.records()
+        ? null
+        : new Difference(
+            said.through(),
+            "commitment to the checkpoint",
+            "%s over %d records".formatted(said.commitment(), said.records()),
+            "%s over %d".formatted(commitment, records));
   }
 
   /** Ends it: 64 hexadecimal digits. */

@@ -1,7 +1,10 @@
 package org.ultravisor.ledger.store;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.ultravisor.ledger.core.Ledger;
@@ -96,10 +99,11 @@ final class CheckpointTable {
     try {
       return scan(
           said.through(),
+          key(said.through()),
           records -> {
             CheckpointDigest digest = new CheckpointDigest(said.through(), said.stateHash());
             records.forEachRemaining(digest::add);
-            return difference(said, digest);
+            return digest.difference(said);
           });
     } catch (StoreCorruptedException e) {
       return new Difference(
@@ -107,21 +111,10 @@ final class CheckpointTable {
     }
   }
 
-  private static @Nullable Difference difference(Compaction said, CheckpointDigest digest) {
-    String commitment = digest.finish();
-    return commitment.equals(said.commitment()) && digest.records() == said.records()
-        ? null
-        : new Difference(
-            said.through(),
-            "commitment to the checkpoint",
-            "%s over %d records".formatted(said.commitment(), said.records()),
-            "%s over %d".formatted(commitment, digest.records()));
-  }
-
   /** The ledger at the checkpoint; its hash and its commitment are the ones said. */
   Ledger load(Compaction said) {
     try {
-      return scan(said.through(), records -> restore(said, records));
+      return scan(said.through(), key(said.through()), said::restore);
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -133,29 +126,31 @@ final class CheckpointTable {
     }
   }
 
-  private Ledger restore(Compaction said, Iterator<StateRecord> records) {
-    CheckpointDigest digest = new CheckpointDigest(said.through(), said.stateHash());
-    Iterator<StateRecord> seen =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return records.hasNext();
-          }
-
-          @Override
-          public StateRecord next() {
+  /** Records behind one, as many as have so many bytes, at least one if there are more. */
+  List<StateRecord> page(Compaction said, byte[] after, int mostBytes) {
+    byte[] from = Arrays.copyOf(key(said.through()), PREFIX + after.length);
+    System.arraycopy(after, 0, from, PREFIX, after.length);
+    return scan(
+        said.through(),
+        from,
+        records -> {
+          List<StateRecord> page = new ArrayList<>();
+          int bytes = 0;
+          while (records.hasNext() && bytes < mostBytes) {
             StateRecord record = records.next();
-            digest.add(record);
-            return record;
+            if (!isAt(record, after)) {
+              page.add(record);
+              bytes += record.key().length + record.value().length;
+            }
           }
-        };
-    Ledger ledger = Ledger.restore(said.through(), said.stateHash(), () -> seen);
-    // Records that are not canonical may make the same state; they are not the ones written.
-    Difference difference = difference(said, digest);
-    if (difference != null) {
-      throw new StoreCorruptedException(database.directory() + ", " + difference);
-    }
-    return ledger;
+          return page;
+        });
+  }
+
+  private static boolean isAt(StateRecord record, byte[] position) {
+    return position.length == 1 + record.key().length
+        && position[0] == record.table()
+        && Arrays.equals(position, 1, position.length, record.key(), 0, record.key().length);
   }
 
   @FunctionalInterface
@@ -163,11 +158,11 @@ final class CheckpointTable {
     T of(Iterator<StateRecord> records);
   }
 
-  private <T extends @Nullable Object> T scan(long through, Use<T> use) {
+  private <T extends @Nullable Object> T scan(long through, byte[] from, Use<T> use) {
     byte[] end = key(through + 1);
     try {
       return database.scan(
-          Family.STATE, key(through), iterator -> use.of(new StateRecords(iterator, PREFIX, end)));
+          Family.STATE, from, iterator -> use.of(new StateRecords(iterator, PREFIX, end)));
     } catch (RocksDBException e) {
       throw new StoreCorruptedException(
           "%s, checkpoint at sequence %d cannot be read: %s"

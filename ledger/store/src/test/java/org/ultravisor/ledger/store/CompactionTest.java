@@ -17,6 +17,7 @@ import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.StateRecord;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
@@ -139,6 +140,38 @@ class CompactionTest {
                 .contains("the first that can be read and replayed is " + through),
             gone::toString);
       }
+    }
+  }
+
+  /** As it is given to others, page by page. */
+  @Test
+  void aCheckpointInPages() {
+    try (LedgerStore store = LedgerStore.open(dir(), OPTIONS)) {
+      workload.run(store, 100);
+      compact(store, 250);
+      Compaction compaction = done(store);
+      for (int bytes : new int[] {1, 500, 1 << 20}) {
+        List<StateRecord> all = new ArrayList<>();
+        byte[] after = {};
+        for (List<StateRecord> page = store.audit().checkpoint(compaction, after, bytes);
+            !page.isEmpty();
+            page = store.audit().checkpoint(compaction, after, bytes)) {
+          all.addAll(page);
+          byte[] key = page.getLast().key();
+          after = new byte[1 + key.length];
+          after[0] = (byte) page.getLast().table();
+          System.arraycopy(key, 0, after, 1, key.length);
+        }
+        assertEquals(compaction.records(), all.size());
+        assertEquals(compaction.stateHash(), compaction.restore(all.iterator()).hash());
+        all.removeLast();
+        assertThrows(IllegalStateException.class, () -> compaction.restore(all.iterator()));
+      }
+      compact(store, 251);
+      done(store);
+      assertThrows(
+          HistoryCompactedException.class,
+          () -> store.audit().checkpoint(compaction, new byte[0], 1));
     }
   }
 

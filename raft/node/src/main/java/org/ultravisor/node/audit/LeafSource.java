@@ -17,7 +17,7 @@ public interface LeafSource extends AutoCloseable {
   End end() throws IOException;
 
   /** The first leaf that can be read, as far as it is known without trying. */
-  default long first() {
+  default long first() throws IOException {
     return 1;
   }
 

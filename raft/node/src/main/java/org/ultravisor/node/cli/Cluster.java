@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.client.ClientException;
 import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.ledger.command.client.LedgerClient;
@@ -76,20 +77,13 @@ final class Cluster implements AutoCloseable {
 
   private CliFailure failure(ClientException wrong) {
     String message = wrong.report().message();
-    return switch (wrong.report().error()) {
-      case TIMED_OUT ->
-          CliFailure.failed(
-              "no answer from %s: %s. Is the cluster running, and are these its command channels?"
-                  .formatted(
-                      addresses.stream().map(URI::getAuthority).collect(Collectors.joining(", ")),
-                      message));
-      case COMPACTED ->
-          CliFailure.failed(
-              message
-                  + ". The checkpoint to replay from is in the replicas' directories:"
-                  + " stop one and use --dir");
-      default -> CliFailure.failed(message);
-    };
+    return wrong.report().error() == ErrorReport.Kind.TIMED_OUT
+        ? CliFailure.failed(
+            "no answer from %s: %s. Is the cluster running, and are these its command channels?"
+                .formatted(
+                    addresses.stream().map(URI::getAuthority).collect(Collectors.joining(", ")),
+                    message))
+        : CliFailure.failed(message);
   }
 
   private static String reason(ExecutionException e) {

@@ -53,31 +53,47 @@ final class LiveLeaves implements LeafSource {
     return end;
   }
 
-  /** A live cluster shows its leaves and no checkpoint: if the first leaf is gone, it says so. */
   @Override
-  public Beginning beginning() {
-    return Beginning.ofEverything();
+  public long first() throws IOException {
+    return asked(() -> new LiveCheckpoint(cluster).through().orElse(1L));
   }
 
   @Override
-  public List<AuditLeaf> leaves(long from, int most) throws IOException {
+  public Beginning beginning() throws IOException {
+    return asked(() -> new LiveCheckpoint(cluster).beginning());
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T answer() throws CliFailure, InterruptedException, IOException;
+  }
+
+  private static <T> T asked(Question<T> question) throws IOException {
     try {
-      // The replica that answers may be a moment behind the one that said how far the log goes.
-      for (int i = 0; i < TRIES; i++) {
-        List<LeafView> leaves =
-            cluster.answer(cluster.client().log(from, Math.min(most, MOST_AT_ONCE)));
-        if (!leaves.isEmpty() || from > end.sequence()) {
-          return leaves.stream().map(LeafView::audited).toList();
-        }
-        Thread.sleep(PAUSE_MILLIS);
-      }
-      return List.of();
+      return question.answer();
     } catch (CliFailure e) {
       throw new IOException(e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  @Override
+  public List<AuditLeaf> leaves(long from, int most) throws IOException {
+    return asked(
+        () -> {
+          // The replica that answers may be a moment behind the one that said how far the log goes.
+          for (int i = 0; i < TRIES; i++) {
+            List<LeafView> leaves =
+                cluster.answer(cluster.client().log(from, Math.min(most, MOST_AT_ONCE)));
+            if (!leaves.isEmpty() || from > end.sequence()) {
+              return leaves.stream().map(LeafView::audited).toList();
+            }
+            Thread.sleep(PAUSE_MILLIS);
+          }
+          return List.of();
+        });
   }
 
   @Override

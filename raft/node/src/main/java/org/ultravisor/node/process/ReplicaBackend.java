@@ -3,6 +3,7 @@ package org.ultravisor.node.process;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.command.CheckpointPage;
+import org.ultravisor.ledger.command.CheckpointRecord;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.server.CommandBackend;
@@ -19,8 +22,11 @@ import org.ultravisor.ledger.command.server.CommandFailure;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.ledger.store.AuditLog;
+import org.ultravisor.ledger.store.Compaction;
 import org.ultravisor.ledger.store.HistoryCompactedException;
 import org.ultravisor.ledger.store.StoreException;
+import org.ultravisor.ledger.store.merkle.MerkleHash;
 import org.ultravisor.node.config.NodeConfig;
 import org.ultravisor.raft.replica.BusyException;
 import org.ultravisor.raft.replica.NotLeaderException;
@@ -34,6 +40,9 @@ import org.ultravisor.raft.replica.TransactionTooLargeException;
 
 /** Answers the command channel from a replica: translates and decides nothing. */
 final class ReplicaBackend implements CommandBackend {
+  /** Of a page of a checkpoint, which is a few times as long as JSON. */
+  private static final int CHECKPOINT_BYTES = 256 << 10;
+
   private final NodeConfig config;
   private final Replica replica;
   private final SequenceWaits waits;
@@ -77,6 +86,34 @@ final class ReplicaBackend implements CommandBackend {
             throw unavailable(e);
           }
         });
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointPage>> checkpoint(String after) {
+    return onReader(
+        () -> {
+          try {
+            AuditLog log = replica.store().audit();
+            return log.compaction().map(compaction -> page(log, compaction, after));
+          } catch (HistoryCompactedException e) {
+            throw because(new CommandFailure.Compacted(text(e)), e);
+          } catch (StoreException | IllegalStateException e) {
+            throw unavailable(e);
+          }
+        });
+  }
+
+  private static CheckpointPage page(AuditLog log, Compaction compaction, String after) {
+    return new CheckpointPage(
+        compaction.through(),
+        compaction.dropped(),
+        compaction.stateHash(),
+        compaction.records(),
+        compaction.commitment(),
+        log.frontierAt(compaction.through()).edge().stream().map(MerkleHash::toString).toList(),
+        log.checkpoint(compaction, HexFormat.of().parseHex(after), CHECKPOINT_BYTES).stream()
+            .map(CheckpointRecord::of)
+            .toList());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.codec.LedgerCodec;
+import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.server.CommandBackend;
@@ -96,6 +97,11 @@ final class FakeCluster implements CommandBackend, AutoCloseable {
             .map(leaf -> lying ? new AuditLeaf(leaf.leaf(), new Ledger().hash()) : leaf)
             .toList();
     return CompletableFuture.completedStage(found);
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointPage>> checkpoint(String after) {
+    return CompletableFuture.completedStage(Optional.empty());
   }
 
   @Override

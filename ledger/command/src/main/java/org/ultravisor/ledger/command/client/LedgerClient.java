@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.FrameList;
@@ -195,6 +196,18 @@ public final class LedgerClient implements AutoCloseable {
                     null,
                     options.attemptTimeout().toMillis())
                 .map(response -> JsonText.readAnswer(form, response.body().getBytes())));
+  }
+
+  /**
+   * Part of the checkpoint that some replica keeps for compacted history; empty if none is.
+   *
+   * @param after position of the record that comes before; empty for the first
+   */
+  public CompletableFuture<Read<Optional<CheckpointPage>>> checkpoint(String after) {
+    return find(
+        after.isEmpty() ? "/v1/log/checkpoint" : "/v1/log/checkpoint?after=" + after,
+        Forms.of(CheckpointPage.class),
+        Consistency.LINEARIZABLE);
   }
 
   // ---- the stream of leaves

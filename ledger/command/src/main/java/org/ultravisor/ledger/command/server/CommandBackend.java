@@ -2,9 +2,11 @@ package org.ultravisor.ledger.command.server;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.core.LedgerQueries;
@@ -40,6 +42,13 @@ public interface CommandBackend {
    * @param most at least 1
    */
   CompletionStage<List<AuditLeaf>> leaves(long from, int most);
+
+  /**
+   * Part of the checkpoint that this replica keeps for compacted history; empty if none is.
+   *
+   * @param after table and key of the record that comes before, in hexadecimal; empty for the first
+   */
+  CompletionStage<Optional<CheckpointPage>> checkpoint(String after);
 
   /**
    * Completes with this replica's sequence when it has reached the one given, or when that time has

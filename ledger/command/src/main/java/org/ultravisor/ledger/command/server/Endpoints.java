@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.LeafView;
@@ -35,6 +36,7 @@ final class Endpoints {
   private static final Form<SessionRequest> SESSION_REQUEST = Forms.of(SessionRequest.class);
   private static final Form<RequestReport> REQUEST = Forms.of(RequestReport.class);
   private static final Form<List<LeafView>> LEAVES = Forms.listOf(LeafView.class);
+  private static final Form<CheckpointPage> CHECKPOINT = Forms.of(CheckpointPage.class);
   private static final Form<ClusterStatus> STATUS = Forms.of(ClusterStatus.class);
 
   private final CommandBackend backend;
@@ -102,6 +104,18 @@ final class Endpoints {
             null,
             stream,
             Parameter.FROM));
+    all.add(
+        Endpoint.get(
+            "/v1/log/checkpoint",
+            "Part of the checkpoint that stands for compacted history; 404 if nothing is"
+                + " compacted.",
+            CHECKPOINT,
+            this::checkpoint,
+            new Parameter(
+                "after",
+                "query",
+                "string",
+                "Table (two digits) and key of the last record that came before, in hexadecimal")));
     all.add(
         Endpoint.get("/v1/status", "What this replica says of itself.", STATUS, r -> status(true)));
     all.add(
@@ -223,6 +237,17 @@ final class Endpoints {
               return Reply.json(200, LEAVES, page)
                   .at(page.isEmpty() ? from - 1 : page.getLast().sequence());
             },
+            request.executor());
+  }
+
+  private CompletionStage<Reply> checkpoint(Request request) {
+    return backend
+        .checkpoint(request.queryHex("after"))
+        .thenApplyAsync(
+            found ->
+                found
+                    .map(page -> Reply.json(200, CHECKPOINT, page).at(page.through()))
+                    .orElseGet(() -> StateEndpoints.notFound("no history is compacted here")),
             request.executor());
   }
 

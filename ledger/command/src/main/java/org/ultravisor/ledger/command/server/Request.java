@@ -15,6 +15,7 @@ import org.ultravisor.ledger.command.json.JsonText;
 /** A request as endpoints see it: typed parameters, a parsed body, and where to go on. */
 final class Request {
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern BYTES = Pattern.compile("([0-9a-f]{2})*+");
   private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]{1,15}");
 
   private final RoutingContext routing;
@@ -61,6 +62,15 @@ final class Request {
       throw bad(name, text, "an integer in %d..%d".formatted(least, most));
     }
     return value;
+  }
+
+  /** Bytes in hexadecimal; none if there is no such parameter. */
+  String queryHex(String name) {
+    String text = routing.request().getParam(name);
+    if (text != null && !BYTES.matcher(text).matches()) {
+      throw bad(name, text, "bytes in lower hexadecimal digits");
+    }
+    return text == null ? "" : text;
   }
 
   boolean queryFlag(String name) {

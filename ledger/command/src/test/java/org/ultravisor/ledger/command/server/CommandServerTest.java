@@ -14,8 +14,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -25,9 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ultravisor.ledger.command.CheckpointPage;
+import org.ultravisor.ledger.command.CheckpointRecord;
 import org.ultravisor.ledger.command.FakeCluster;
+import org.ultravisor.ledger.command.json.Forms;
+import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.Event;
+import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.StateRecord;
 
 /** What a server answers, as seen by a client that is not ours. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -120,6 +128,25 @@ class CommandServerTest {
     assertEquals("\"0x10\"", error.get("found").asText());
     assertTrue(error.get("expected").asText().contains("multiple of 4096"));
     assertEquals(before, cluster.leaves().size());
+  }
+
+  @Test
+  void aCheckpointHasItsRecords() throws Exception {
+    CheckpointPage page =
+        JsonText.readAnswer(
+            Forms.of(CheckpointPage.class),
+            get("/v1/log/checkpoint").body().getBytes(StandardCharsets.UTF_8));
+    List<StateRecord> records = page.page().stream().map(CheckpointRecord::record).toList();
+    assertEquals(
+        page.stateHash(), Ledger.restore(page.through(), page.stateHash(), records).hash());
+    String last = page.page().getLast().position();
+    assertEquals(
+        0, json(get("/v1/log/checkpoint?after=" + last)).get("page").size(), "behind the last");
+    assertEquals(400, get("/v1/log/checkpoint?after=0x1").statusCode());
+    CheckpointRecord large =
+        CheckpointRecord.of(new StateRecord(18, new byte[] {1}, new byte[100_000]));
+    assertEquals(100_000, large.record().value().length);
+    assertEquals(7, large.value().size(), "parts that a reader's limit on strings lets through");
   }
 
   @Test

@@ -31,6 +31,11 @@ public final class MerkleFrontier {
     this.size = size;
   }
 
+  /** The nodes, largest first. */
+  public List<MerkleHash> edge() {
+    return List.copyOf(edge);
+  }
+
   /** Number of leaves. */
   public long size() {
     return size;
