@@ -39,12 +39,9 @@ final class WatchVerb implements Callable<Integer> {
       long first = from > 0 ? from : LiveLeaves.of(connected).end().sequence() + 1;
       Printer printer = new Printer();
       try (Watch watch = connected.client().watch(first, printer)) {
-        CompletableFuture<Void> ended =
-            watch
-                .ended()
-                .whenComplete((nothing, failure) -> printer.end.countDown())
-                .toCompletableFuture();
+        var _ = watch.ended().whenComplete((nothing, failure) -> printer.end.countDown());
         printer.end.await();
+        CompletableFuture<Void> ended = watch.ended().toCompletableFuture();
         if (ended.isCompletedExceptionally()) {
           throw CliFailure.failed(String.valueOf(ended.exceptionNow().getMessage()));
         }

@@ -22,7 +22,9 @@ import org.ultravisor.node.config.NodeConfig;
 import org.ultravisor.node.local.FreePorts;
 import org.ultravisor.node.process.ReplicaProcess;
 
-/** Audits of a running replica whose history is compacted: the checkpoint comes over the channel. */
+/**
+ * Audits of a running replica whose history is compacted: the checkpoint comes over the channel.
+ */
 class LiveCompactedAuditTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -48,7 +50,8 @@ class LiveCompactedAuditTest {
       long through = 0;
       for (int i = 0; i < 10; i++) {
         through =
-            commit(client, new Operation.CreatePartition("p" + i, PartitionKind.GUEST, Limits.NONE));
+            commit(
+                client, new Operation.CreatePartition("p" + i, PartitionKind.GUEST, Limits.NONE));
       }
       commit(client, new Operation.Compact(through));
       awaitCheckpoint(client, through);
@@ -60,9 +63,11 @@ class LiveCompactedAuditTest {
       assertEquals(ExitCode.OK, audit("replay", "--to", Long.toString(through)), cli.err);
       assertTrue(cli.out.contains("p9"), cli.out);
       assertEquals(ExitCode.FAILED, audit("replay", "--to", "1"));
-      assertTrue(cli.err.contains("the first sequence that can be replayed is " + through), cli.err);
+      assertTrue(
+          cli.err.contains("the first sequence that can be replayed is " + through), cli.err);
       assertEquals(ExitCode.FAILED, cli.run("watch", "--from", "1", "--cluster", address));
-      assertTrue(cli.err.contains("the first that can be read and replayed is " + through), cli.err);
+      assertTrue(
+          cli.err.contains("the first that can be read and replayed is " + through), cli.err);
     }
   }
 
