@@ -156,6 +156,7 @@ final class Indexes {
   }
 
   private void useLoan(int partition, LoanUse more) {
+    changed.note(partition);
     PartitionUse now = useOf(partition).plusLoans(more);
     uses.put(partition, now.equals(PartitionUse.NONE) ? null : now);
   }

@@ -12,8 +12,8 @@ import org.ultravisor.mapping.PageRange;
 
 /**
  * What must hold of reservations: pages held have their partition's descriptor, are in no map and
- * in no revocation, processors and devices say who holds them, and nothing else says that it is
- * held.
+ * in no revocation or loan, processors and devices say who holds them, and nothing else says that
+ * it is held.
  */
 final class ReservationChecks {
   private final State state;
@@ -81,6 +81,11 @@ final class ReservationChecks {
     Invariant.check(
         state.indexes.revocationIn(range) == null,
         "pages from frame %d are held by reservation %d and are being revoked",
+        range.firstFrame(),
+        number);
+    Invariant.check(
+        state.indexes.loans.loanIn(range) == null,
+        "pages from frame %d are held by reservation %d and are part of a loan",
         range.firstFrame(),
         number);
   }

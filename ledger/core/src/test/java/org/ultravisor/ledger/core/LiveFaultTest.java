@@ -156,6 +156,35 @@ final class LiveFaultTest {
         new Event.PagesRevoked(1, A, new PageRange(8, 5), 0, List.of(), true, EndState.AVAILABLE));
   }
 
+  private static Event.PagesLent lent(LoanKind kind, PageRange range) {
+    return new Event.PagesLent(
+        1,
+        kind,
+        A,
+        range,
+        List.of(new LoanPiece(range, 0, Rights.ALL)),
+        List.of(LoanBorrower.offered(B, Rights.READ)));
+  }
+
+  @Test
+  void pagesLentThatTheirOwnerStillSees() {
+    found("partition 1 sees 4 pages where 0 were expected", lent(LoanKind.LEND, OWNED));
+  }
+
+  @Test
+  void heldPagesAreLent() {
+    found("partition 1 sees 4 pages where 2 were expected", lent(LoanKind.LEND, HELD));
+  }
+
+  @Test
+  void loanReclaimedFromOneWhoHasIt() {
+    found(
+        "loan 1 is reclaimed but a borrower has it",
+        lent(LoanKind.SHARE, OWNED),
+        new Event.PagesRetrieved(1, B, 0),
+        new Event.LoanReclaimed(1));
+  }
+
   @Test
   void partitionGoneWithItsReservation() {
     fixture.committed(

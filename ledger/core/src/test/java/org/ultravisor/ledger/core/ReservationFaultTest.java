@@ -98,6 +98,22 @@ final class ReservationFaultTest {
   }
 
   @Test
+  void pagesThatAreShared() {
+    PageRange shared = new PageRange(1, 1);
+    state.loans.put(
+        5,
+        new LoanInfo(
+            5,
+            LoanKind.SHARE,
+            A,
+            shared,
+            List.of(new LoanPiece(shared, 1, Rights.READ)),
+            List.of(LoanBorrower.offered(2, Rights.READ)),
+            0));
+    found("pages from frame 0 are held by reservation 1 and are part of a loan");
+  }
+
+  @Test
   void aProcessorThatDoesNotKnow() {
     state.processors.put(0, state.processors.require(0).heldBy(A, 0));
     found("processor 0 is not held by reservation 1");
