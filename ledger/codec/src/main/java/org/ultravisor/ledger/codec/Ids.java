@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.ultravisor.ledger.core.ChannelState;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Leaf;
@@ -100,6 +101,10 @@ final class Ids {
           id(212, Operation.AttachMonitor.class),
           id(213, Operation.FenceMonitor.class),
           id(214, Operation.ActivateRules.class),
+          id(217, Operation.PausePartition.class),
+          id(218, Operation.ResumePartition.class),
+          id(226, Operation.OpenChannel.class),
+          id(227, Operation.CloseChannel.class),
           id(250, Operation.Compact.class),
           // 300..399 other events
           id(320, Event.PagesLent.class),
@@ -111,6 +116,9 @@ final class Ids {
           id(326, Event.LoanSplit.class),
           id(327, Event.PagesProtected.class),
           id(328, Event.RevocationSuperseded.class),
+          id(336, Event.ChannelOpened.class),
+          id(337, Event.ChannelStateChanged.class),
+          id(338, Event.ChannelClosed.class),
           id(340, Event.Reserved.class),
           id(341, Event.Posted.class),
           id(342, Event.ReservationVoided.class),
@@ -155,6 +163,10 @@ final class Ids {
 
   static final List<LoanBorrower.State> BORROWER_STATES =
       List.of(LoanBorrower.State.OFFERED, LoanBorrower.State.HELD, LoanBorrower.State.RETURNING);
+
+  static final List<ChannelState> CHANNEL_STATES =
+      List.of(
+          ChannelState.CONNECTING, ChannelState.OPEN, ChannelState.PAUSED, ChannelState.CLOSING);
 
   static final List<Tier> TIERS = List.of(Tier.K, Tier.M, Tier.G, Tier.T, Tier.P, Tier.E);
 

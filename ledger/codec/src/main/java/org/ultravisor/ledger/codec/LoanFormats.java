@@ -3,6 +3,9 @@ package org.ultravisor.ledger.codec;
 import java.util.List;
 import org.ultravisor.ledger.core.Borrower;
 import org.ultravisor.ledger.core.Event.BorrowerRemoved;
+import org.ultravisor.ledger.core.Event.ChannelClosed;
+import org.ultravisor.ledger.core.Event.ChannelOpened;
+import org.ultravisor.ledger.core.Event.ChannelStateChanged;
 import org.ultravisor.ledger.core.Event.LoanEnded;
 import org.ultravisor.ledger.core.Event.LoanOrphaned;
 import org.ultravisor.ledger.core.Event.LoanReclaimed;
@@ -12,20 +15,26 @@ import org.ultravisor.ledger.core.Event.PagesProtected;
 import org.ultravisor.ledger.core.Event.PagesRetrieved;
 import org.ultravisor.ledger.core.LoanBorrower;
 import org.ultravisor.ledger.core.LoanPiece;
+import org.ultravisor.ledger.core.Operation.CloseChannel;
 import org.ultravisor.ledger.core.Operation.LendPages;
+import org.ultravisor.ledger.core.Operation.OpenChannel;
 import org.ultravisor.ledger.core.Operation.ProtectPages;
 import org.ultravisor.ledger.core.Operation.ReclaimPages;
 import org.ultravisor.ledger.core.Operation.RelinquishPages;
 import org.ultravisor.ledger.core.Operation.RetrievePages;
 import org.ultravisor.ledger.core.Operation.SharePages;
 
-/** Fields of what is asked and said of loans, in the order of the records' components. */
+/**
+ * Fields of what is asked and said of loans and of the channels that they carry, in the order of
+ * the records' components.
+ */
 final class LoanFormats {
   private LoanFormats() {}
 
   static void addTo(Formats to) {
     addOperations(to);
     addEvents(to);
+    addChannels(to);
   }
 
   private static void addOperations(Formats to) {
@@ -106,6 +115,48 @@ final class LoanFormats {
                 .orMinusOne(v.guestFrame())
                 .rights(v.rights()),
         in -> new PagesProtected(in.integer(), in.range(), in.orMinusOne(), in.rights()));
+  }
+
+  private static void addChannels(Formats to) {
+    to.add(
+        OpenChannel.class,
+        (out, v) ->
+            out.text(v.channel())
+                .text(v.server())
+                .text(v.client())
+                .range(v.range())
+                .orMinusOne(v.guestFrame())
+                .rights(v.rights()),
+        in ->
+            new OpenChannel(
+                in.text(), in.text(), in.text(), in.range(), in.orMinusOne(), in.rights()));
+    to.add(
+        CloseChannel.class, (out, v) -> out.text(v.channel()), in -> new CloseChannel(in.text()));
+    to.add(
+        ChannelOpened.class,
+        (out, v) ->
+            out.number(v.channel())
+                .text(v.name())
+                .number(v.server())
+                .number(v.client())
+                .number(v.loan())
+                .code(Ids.CHANNEL_STATES, v.state()),
+        in ->
+            new ChannelOpened(
+                in.number(),
+                in.text(),
+                in.integer(),
+                in.integer(),
+                in.number(),
+                in.code(Ids.CHANNEL_STATES)));
+    to.add(
+        ChannelStateChanged.class,
+        (out, v) -> out.number(v.channel()).code(Ids.CHANNEL_STATES, v.state()),
+        in -> new ChannelStateChanged(in.number(), in.code(Ids.CHANNEL_STATES)));
+    to.add(
+        ChannelClosed.class,
+        (out, v) -> out.number(v.channel()),
+        in -> new ChannelClosed(in.number()));
   }
 
   private static void writeOffers(Sink out, List<Borrower> borrowers) {

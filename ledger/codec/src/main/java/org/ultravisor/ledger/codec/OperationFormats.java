@@ -19,6 +19,7 @@ import org.ultravisor.ledger.core.Operation.DestroyPartition;
 import org.ultravisor.ledger.core.Operation.DonatePages;
 import org.ultravisor.ledger.core.Operation.FenceMonitor;
 import org.ultravisor.ledger.core.Operation.OpenSession;
+import org.ultravisor.ledger.core.Operation.PausePartition;
 import org.ultravisor.ledger.core.Operation.PoisonPages;
 import org.ultravisor.ledger.core.Operation.Post;
 import org.ultravisor.ledger.core.Operation.RecordScrub;
@@ -27,6 +28,7 @@ import org.ultravisor.ledger.core.Operation.ReleasePages;
 import org.ultravisor.ledger.core.Operation.ReleaseProcessor;
 import org.ultravisor.ledger.core.Operation.RemoveMemory;
 import org.ultravisor.ledger.core.Operation.Reserve;
+import org.ultravisor.ledger.core.Operation.ResumePartition;
 import org.ultravisor.ledger.core.Operation.SetLimits;
 import org.ultravisor.ledger.core.Operation.StartPartition;
 import org.ultravisor.ledger.core.Operation.StopPartition;
@@ -87,6 +89,14 @@ final class OperationFormats {
         StartPartition.class,
         (out, v) -> out.text(v.partition()),
         in -> new StartPartition(in.text()));
+    to.add(
+        PausePartition.class,
+        (out, v) -> out.text(v.partition()),
+        in -> new PausePartition(in.text()));
+    to.add(
+        ResumePartition.class,
+        (out, v) -> out.text(v.partition()),
+        in -> new ResumePartition(in.text()));
     to.add(
         StopPartition.class,
         (out, v) -> out.text(v.partition()),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ultravisor.ledger.core.Borrower;
+import org.ultravisor.ledger.core.ChannelState;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Leaf;
@@ -100,7 +101,11 @@ final class Samples {
           new Operation.RetrievePages("io.0", 7, Operation.ANY_GUEST_FRAME),
           new Operation.RelinquishPages("io.0", 7, true),
           new Operation.ReclaimPages("web-1", 7),
-          new Operation.ProtectPages("web-1", BLOCK, Rights.READ_EXECUTE));
+          new Operation.ProtectPages("web-1", BLOCK, Rights.READ_EXECUTE),
+          new Operation.PausePartition("web-1"),
+          new Operation.ResumePartition("web-1"),
+          new Operation.OpenChannel("net-1", "io.0", "web-1", BLOCK, 1 << 20, Rights.READ_WRITE),
+          new Operation.CloseChannel("net-1"));
 
   static final List<EndState> END_STATES =
       List.of(
@@ -178,7 +183,10 @@ final class Samples {
           new Event.LoanEnded(8),
           new Event.LoanOrphaned(9),
           new Event.LoanSplit(7, 1L << 59, 10),
-          new Event.PagesProtected(4, BLOCK, 0, Rights.ALL));
+          new Event.PagesProtected(4, BLOCK, 0, Rights.ALL),
+          new Event.ChannelOpened(2, "net-1", 5, 4, 7, ChannelState.CONNECTING),
+          new Event.ChannelStateChanged(2, ChannelState.CLOSING),
+          new Event.ChannelClosed(2));
 
   static final List<Precondition> PRECONDITIONS =
       List.of(

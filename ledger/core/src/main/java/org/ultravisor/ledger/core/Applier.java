@@ -11,12 +11,14 @@ import org.ultravisor.mapping.PageRange;
 final class Applier {
   private final State state;
   private final LoanApplier loans;
+  private final ChannelApplier channels;
   private final RevocationApplier revocations;
   private final ReservationApplier reservations;
 
   Applier(State state) {
     this.state = state;
     this.loans = new LoanApplier(state);
+    this.channels = new ChannelApplier(state);
     this.revocations = new RevocationApplier(state, loans);
     this.reservations = new ReservationApplier(state);
   }
@@ -45,6 +47,9 @@ final class Applier {
       case Event.LoanEnded e -> loans.ended(e, sequence);
       case Event.LoanOrphaned e -> loans.orphaned(e);
       case Event.LoanSplit e -> loans.split(e);
+      case Event.ChannelOpened e -> channels.opened(e, sequence);
+      case Event.ChannelStateChanged e -> channels.stateChanged(e, sequence);
+      case Event.ChannelClosed e -> channels.closed(e, sequence);
       case Event.PagesProtected e -> {
         state.memory.protect(e.partition(), e.guestFrame(), e.range(), e.rights());
         state.touch(e.partition(), sequence);

@@ -20,6 +20,7 @@ final class Decider {
   private final DestroyDecider destroying;
   private final PageDecider pages;
   private final LoanDecider loans;
+  private final ChannelDecider channels;
   private final DeviceDecider devices;
   private final ReservationDecider reservations;
   private final AttachmentDecider attachments;
@@ -29,10 +30,11 @@ final class Decider {
     this.state = state;
     this.inventory = new InventoryDecider(state);
     this.poisoning = new PoisonDecider(state);
-    this.partitions = new PartitionDecider(state);
+    this.loans = new LoanDecider(state);
+    this.channels = new ChannelDecider(state, loans);
+    this.partitions = new PartitionDecider(state, channels);
     this.destroying = new DestroyDecider(state);
     this.pages = new PageDecider(state);
-    this.loans = new LoanDecider(state);
     this.devices = new DeviceDecider(state);
     this.reservations = new ReservationDecider(state, pages, devices);
     this.attachments = new AttachmentDecider(state);
@@ -50,6 +52,8 @@ final class Decider {
       case Operation.RetrievePages op -> loans.retrieve(op);
       case Operation.RelinquishPages op -> loans.relinquish(op);
       case Operation.ReclaimPages op -> loans.reclaim(op);
+      case Operation.OpenChannel op -> channels.open(op);
+      case Operation.CloseChannel op -> channels.close(op);
       case Operation.ProtectPages op -> pages.protect(op);
       case Operation.AddMemory op -> inventory.addMemory(op);
       case Operation.RemoveMemory op -> inventory.removeMemory(op);
@@ -59,6 +63,8 @@ final class Decider {
       case Operation.CreatePartition op -> partitions.create(op);
       case Operation.SetLimits op -> partitions.setLimits(op);
       case Operation.StartPartition op -> partitions.start(op);
+      case Operation.PausePartition op -> partitions.pause(op);
+      case Operation.ResumePartition op -> partitions.resume(op);
       case Operation.StopPartition op -> partitions.stop(op);
       case Operation.DestroyPartition op -> destroying.destroy(op);
       case Operation.AssignProcessor op -> devices.assign(op);

@@ -12,7 +12,7 @@ import org.ultravisor.mapping.PageRange;
  * Decides on the end of a partition. Everything goes back, what is only reserved at once. Pages
  * take their time, so with any it is a ZOMBIE first; a donation on its way to it ends as free pages
  * instead, and those are scrubbed whatever the giver asked. What it borrows is taken back. What it
- * lends stays lent as long as a borrower has it, and goes back then.
+ * lends stays lent as long as a borrower has it, and goes back then; its channels are closed.
  */
 final class DestroyDecider {
   private final State state;
@@ -51,6 +51,9 @@ final class DestroyDecider {
         state.indexes.incoming.getOrDefault(id, new TreeMap<>());
     arriving.values().forEach(donation -> revoking.redirect(donation, EndState.AVAILABLE, true));
     supersedeProtections(id, revoking);
+    for (long channel : state.indexes.channels.of(id)) {
+      revoking.close(state.channels.require(channel));
+    }
     for (long number : state.indexes.loans.of(id)) {
       LoanInfo loan = state.loans.require(number);
       if (loan.partition() == id) {
@@ -93,8 +96,11 @@ final class DestroyDecider {
     pending.values().forEach(revoking::supersede);
   }
 
-  /** A borrower is gone. */
+  /** A borrower is gone. What channels carry is on its way back with them. */
   private static void giveBack(LoanInfo loan, int id, Revoking revoking) {
+    if (loan.channel() != 0) {
+      return;
+    }
     for (LoanBorrower borrower : loan.borrowers()) {
       if (borrower.partition() == id && borrower.isOffered()) {
         revoking.withdraw(loan, borrower);

@@ -163,6 +163,23 @@ public sealed interface Event {
   record PagesProtected(int partition, PageRange range, long guestFrame, Rights rights)
       implements Event {}
 
+  // ---- channels
+
+  /**
+   * A channel is carried by a loan that its other end has retrieved.
+   *
+   * @param server number of the I/O partition
+   * @param client number of the partition that it serves
+   */
+  record ChannelOpened(
+      long channel, String name, int server, int client, long loan, ChannelState state)
+      implements Event {}
+
+  record ChannelStateChanged(long channel, ChannelState state) implements Event {}
+
+  /** Nobody but their owner sees the pages of the channel any more. */
+  record ChannelClosed(long channel) implements Event {}
+
   // ---- two-phase
 
   /**

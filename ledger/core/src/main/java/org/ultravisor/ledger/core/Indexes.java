@@ -46,6 +46,7 @@ final class Indexes {
 
   final ReservationIndex reservations = new ReservationIndex();
   final LoanIndex loans = new LoanIndex();
+  final ChannelIndex channels = new ChannelIndex();
 
   Indexes(ChangedPartitions changed) {
     this.changed = changed;
@@ -141,6 +142,7 @@ final class Indexes {
 
   void loanChanged(@Nullable LoanInfo old, @Nullable LoanInfo now) {
     loans.changed(old, now);
+    channels.loanChanged(old, now);
     if (old != null) {
       lend(old, -1);
     }
@@ -247,6 +249,7 @@ final class Indexes {
         && incoming.equals(other.incoming)
         && reservations.agreesWith(other.reservations)
         && loans.agreesWith(other.loans)
+        && channels.agreesWith(other.channels)
         && same(uses, other.uses)
         && same(revocationByFrame, other.revocationByFrame);
   }

@@ -30,6 +30,7 @@ final class InvariantChecks {
     check("revocations", this::checkRevocations);
     check("reservations", new ReservationChecks(state)::run);
     check("loans", new LoanChecks(state)::run);
+    check("channels", new ChannelChecks(state)::run);
     check("memory maps", this::checkMaps);
     check("partitions", this::checkPartitions);
     check("processors and devices", this::checkHoldings);

@@ -49,6 +49,11 @@ public interface LedgerQueries {
 
   Optional<LoanInfo> loan(long loan);
 
+  /** The open ones and those being closed, oldest first. */
+  List<ChannelInfo> channels();
+
+  Optional<ChannelInfo> channel(String name);
+
   /** What is held and not posted yet, oldest first. */
   List<ReservationInfo> reservations();
 

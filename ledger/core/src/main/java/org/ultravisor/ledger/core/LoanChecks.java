@@ -134,14 +134,16 @@ final class LoanChecks {
         revocation.partition());
   }
 
-  /** Whether the partition may see pages of another's by a loan that it holds. */
+  /** Whether the partition may see all pages of the range, another's, by loans that it holds. */
   boolean mayBorrow(int partition, PageRange range) {
-    LoanInfo loan = state.indexes.loans.loanIn(range);
-    LoanBorrower borrower = loan == null ? null : loan.borrower(partition);
-    return loan != null
-        && borrower != null
-        && borrower.isHeld()
-        && loan.range().firstFrame() <= range.firstFrame()
-        && range.endFrame() <= loan.range().endFrame();
+    long covered = range.firstFrame();
+    for (LoanInfo loan : state.indexes.loans.allIn(range)) {
+      LoanBorrower borrower = loan.borrower(partition);
+      if (borrower == null || !borrower.isHeld() || loan.range().firstFrame() > covered) {
+        return false;
+      }
+      covered = loan.range().endFrame();
+    }
+    return covered >= range.endFrame();
   }
 }

@@ -46,8 +46,8 @@ final class LoanDecider {
                 LoanKind.SHARE, state.requirePartition(op.partition()).id(), op.range(), offers));
   }
 
-  private Event.PagesLent opened(
-      LoanKind kind, int owner, PageRange range, List<LoanBorrower> offers) {
+  /** The fact that opens a loan. */
+  Event.PagesLent opened(LoanKind kind, int owner, PageRange range, List<LoanBorrower> offers) {
     return new Event.PagesLent(
         state.next(Counter.LOAN), kind, owner, range, pieces(owner, range), offers);
   }
@@ -64,7 +64,7 @@ final class LoanDecider {
   }
 
   /** Fills in whom the pages are offered to, or says why they cannot be. */
-  private Decision.@Nullable Rejected offers(
+  Decision.@Nullable Rejected offers(
       String owner, PageRange range, List<Borrower> borrowers, List<LoanBorrower> offers) {
     List<String> names = new ArrayList<>();
     names.add(owner);
@@ -101,7 +101,8 @@ final class LoanDecider {
     return new Rights(bits[0]);
   }
 
-  private Decision.@Nullable Rejected alive(List<String> names) {
+  /** Why not every one of these partitions is there and lives; null if all do. */
+  Decision.@Nullable Rejected alive(List<String> names) {
     for (String name : names) {
       if (state.partition(name) == null) {
         return rejected(Refusal.PARTITION_NOT_FOUND, name);
@@ -189,6 +190,9 @@ final class LoanDecider {
     if (borrower == null) {
       return noBorrower(op.partition(), loan);
     }
+    if (loan.channel() != 0) {
+      return ofChannel(loan);
+    }
     if (!borrower.isHeld()) {
       return rejected(
           Refusal.LOAN_NOT_HELD,
@@ -207,6 +211,12 @@ final class LoanDecider {
         && loan.borrowers().stream().allMatch(each -> each.isOffered() || each.equals(last));
   }
 
+  private static Decision.Rejected ofChannel(LoanInfo loan) {
+    return rejected(
+        Refusal.LOAN_OF_CHANNEL,
+        "loan %d carries channel %d".formatted(loan.loan(), loan.channel()));
+  }
+
   Decision reclaim(Operation.ReclaimPages op) {
     Decision.Rejected unfit = unfit(op.partition(), op.loan());
     if (unfit != null) {
@@ -218,6 +228,9 @@ final class LoanDecider {
           Refusal.LOAN_NOT_LENDER,
           "loan %d is of pages of '%s'"
               .formatted(op.loan(), state.partitions.require(loan.partition()).name()));
+    }
+    if (loan.channel() != 0) {
+      return ofChannel(loan);
     }
     Decision.Rejected notReady = notReady(loan);
     if (notReady != null) {

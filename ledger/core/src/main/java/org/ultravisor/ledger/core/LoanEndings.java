@@ -1,9 +1,12 @@
 package org.ultravisor.ledger.core;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.mapping.PageRange;
 
@@ -127,6 +130,39 @@ final class LoanEndings {
           }
           return first;
         });
+  }
+
+  /** The loans that carry a channel, as they are by now. */
+  List<LoanInfo> partsOf(long channel) {
+    List<LoanInfo> parts = new ArrayList<>();
+    for (Progress part : progressOf(channel)) {
+      if (!part.isOver) {
+        parts.add(part.loan);
+      }
+    }
+    return parts;
+  }
+
+  private List<Progress> progressOf(long channel) {
+    List<Progress> all = new ArrayList<>();
+    for (long number : state.indexes.channels.loansOf(channel)) {
+      LoanInfo loan = state.loans.require(number);
+      known(loan);
+      all.addAll(progress.subMap(loan.range().firstFrame(), loan.range().endFrame()).values());
+    }
+    return all;
+  }
+
+  /** The channels that no loan carries any more, ascending. */
+  Set<Long> closed() {
+    Set<Long> touched = new TreeSet<>();
+    for (Progress each : progress.values()) {
+      if (each.isOver && each.loan.channel() != 0) {
+        touched.add(each.loan.channel());
+      }
+    }
+    touched.removeIf(channel -> !progressOf(channel).stream().allMatch(part -> part.isOver));
+    return touched;
   }
 
   /** A loan that is over and of which that is not said yet, the first by address; null if none. */

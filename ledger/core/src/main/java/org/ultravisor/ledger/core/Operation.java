@@ -89,6 +89,19 @@ public sealed interface Operation {
     }
   }
 
+  /** A running partition does not run, until it is resumed; what it holds stays as it is. */
+  record PausePartition(String partition) implements Operation {
+    public PausePartition {
+      Shape.name("partition", partition);
+    }
+  }
+
+  record ResumePartition(String partition) implements Operation {
+    public ResumePartition {
+      Shape.name("partition", partition);
+    }
+  }
+
   record StopPartition(String partition) implements Operation {
     public StopPartition {
       Shape.name("partition", partition);
@@ -217,6 +230,36 @@ public sealed interface Operation {
   record ProtectPages(String partition, PageRange range, Rights rights) implements Operation {
     public ProtectPages {
       Shape.name("partition", partition);
+    }
+  }
+
+  // ---- channels
+
+  /**
+   * Shares pages of one of two partitions with the other, and lets it see them at once.
+   *
+   * @param channel its name
+   * @param server an I/O partition
+   * @param range all owned by the server or all by the client
+   * @param guestFrame where the other end sees them
+   * @param rights of the other end
+   */
+  record OpenChannel(
+      String channel, String server, String client, PageRange range, long guestFrame, Rights rights)
+      implements Operation {
+    public OpenChannel {
+      Shape.name("channel", channel);
+      Shape.name("server", server);
+      Shape.name("client", client);
+      Shape.different("server", server, "client", client);
+      Shape.guestFrame(guestFrame);
+    }
+  }
+
+  /** Takes a channel's memory back from the end that does not own it; it is closed then. */
+  record CloseChannel(String channel) implements Operation {
+    public CloseChannel {
+      Shape.name("channel", channel);
     }
   }
 

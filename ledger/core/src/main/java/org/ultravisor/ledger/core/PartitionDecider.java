@@ -2,12 +2,16 @@ package org.ultravisor.ledger.core;
 
 import static org.ultravisor.ledger.core.Decision.rejected;
 
+import java.util.EnumSet;
+
 /** Decides on partitions: create, limits, start, stop, destroy. */
 final class PartitionDecider {
   private final State state;
+  private final ChannelDecider channels;
 
-  PartitionDecider(State state) {
+  PartitionDecider(State state, ChannelDecider channels) {
     this.state = state;
+    this.channels = channels;
   }
 
   Decision create(Operation.CreatePartition op) {
@@ -45,28 +49,46 @@ final class PartitionDecider {
   }
 
   Decision start(Operation.StartPartition op) {
-    PartitionDescriptor partition = state.partition(op.partition());
-    if (partition == null) {
-      return rejected(Refusal.PARTITION_NOT_FOUND, op.partition());
-    }
-    return partition.state() == PartitionState.CREATED
-        ? becomes(partition, PartitionState.RUNNING)
-        : wrongState(partition, "only a CREATED one starts");
+    return change(
+        op.partition(),
+        PartitionState.RUNNING,
+        EnumSet.of(PartitionState.CREATED),
+        "only a CREATED one starts");
+  }
+
+  Decision pause(Operation.PausePartition op) {
+    return change(
+        op.partition(),
+        PartitionState.PAUSED,
+        EnumSet.of(PartitionState.RUNNING),
+        "only a RUNNING one pauses");
+  }
+
+  Decision resume(Operation.ResumePartition op) {
+    return change(
+        op.partition(),
+        PartitionState.RUNNING,
+        EnumSet.of(PartitionState.PAUSED),
+        "only a PAUSED one resumes");
   }
 
   Decision stop(Operation.StopPartition op) {
-    PartitionDescriptor partition = state.partition(op.partition());
-    if (partition == null) {
-      return rejected(Refusal.PARTITION_NOT_FOUND, op.partition());
-    }
-    return switch (partition.state()) {
-      case RUNNING, PAUSED -> becomes(partition, PartitionState.STOPPED);
-      default -> wrongState(partition, "only a RUNNING or PAUSED one stops");
-    };
+    return change(
+        op.partition(),
+        PartitionState.STOPPED,
+        EnumSet.of(PartitionState.RUNNING, PartitionState.PAUSED),
+        "only a RUNNING or PAUSED one stops");
   }
 
-  private static Decision becomes(PartitionDescriptor partition, PartitionState state) {
-    return Decision.accepted(new Event.PartitionStateChanged(partition.id(), state));
+  private Decision change(
+      String name, PartitionState to, EnumSet<PartitionState> from, String expected) {
+    PartitionDescriptor partition = state.partition(name);
+    if (partition == null) {
+      return rejected(Refusal.PARTITION_NOT_FOUND, name);
+    }
+    return from.contains(partition.state())
+        ? channels.follow(partition, to)
+        : wrongState(partition, expected);
   }
 
   private static Decision wrongState(PartitionDescriptor partition, String expected) {

@@ -3,13 +3,15 @@ package org.ultravisor.ledger.core;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.ultravisor.mapping.PageRange;
 
 /**
  * Decides on pages that break. Available and reserved ones are out of use at once, others once the
  * monitors of all who could see them have let go; pages that are being revoked already end poisoned
- * instead of as first said. A loan loses its broken part, which becomes a loan of its own and ends.
+ * instead of as first said. A loan loses its broken part, which becomes a loan of its own and ends;
+ * a channel is closed.
  */
 final class PoisonDecider {
   private final State state;
@@ -27,14 +29,19 @@ final class PoisonDecider {
     }
     Revoking revoking = new Revoking(state);
     redirectPending(op.range(), revoking);
+    Set<Long> channels = new TreeSet<>();
     long from = op.range().firstFrame();
     for (LoanInfo loan : state.indexes.loans.allIn(op.range())) {
       PageRange part = Memory.common(loan.range(), op.range());
       poisonUnlent(from, part.firstFrame(), revoking);
       poisonLent(loan, part, revoking);
+      if (loan.channel() != 0) {
+        channels.add(loan.channel());
+      }
       from = part.endFrame();
     }
     poisonUnlent(from, op.range().endFrame(), revoking);
+    channels.forEach(channel -> revoking.close(state.channels.require(channel)));
     return revoking.decision();
   }
 

@@ -35,6 +35,7 @@ abstract class Queries implements LedgerQueries {
       LongMapView<SessionInfo> sessions,
       LongMapView<Answer> answers,
       LongMapView<LoanInfo> loans,
+      LongMapView<ChannelInfo> channels,
       LongMapView<ReservationInfo> reservations,
       LongMapView<PartitionUse> uses,
       LongMapView<RevocationInfo> revocationByFrame,
@@ -200,6 +201,16 @@ abstract class Queries implements LedgerQueries {
   @Override
   public Optional<LoanInfo> loan(long loan) {
     return one(views.loans, loan);
+  }
+
+  @Override
+  public List<ChannelInfo> channels() {
+    return all(views.channels);
+  }
+
+  @Override
+  public Optional<ChannelInfo> channel(String name) {
+    return channels().stream().filter(channel -> channel.name().equals(name)).findFirst();
   }
 
   private long loanAt(long frame) {

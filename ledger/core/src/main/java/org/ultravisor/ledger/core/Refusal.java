@@ -20,6 +20,7 @@ public enum Refusal {
 
   // ---- names
   RESERVATION_EXISTS(52, "A reservation of this name is held."),
+  CHANNEL_EXISTS(49, "A channel of this name is open."),
   PARTITION_EXISTS(40, "A partition of this name exists."),
   PARTITION_NOT_FOUND(41, "No partition has this name."),
   PROCESSOR_EXISTS(42, "The processor is installed already."),
@@ -30,6 +31,7 @@ public enum Refusal {
   WINDOW_TAKEN(
       47, "Another host has this window of frame numbers, or the host has another window."),
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
+  CHANNEL_NOT_FOUND(50, "No channel of this name is open."),
   LOAN_NOT_FOUND(51, "No such loan is open; it was reclaimed or ended, or never existed."),
   RESERVATION_NOT_FOUND(
       53, "No reservation of this name is held; it was posted, voided, timed out or never made."),
@@ -44,11 +46,13 @@ public enum Refusal {
   SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
   LOAN_NOT_LENDER(67, "The partition is not the loan's owner."),
   LOAN_NOT_BORROWER(68, "The partition is not one of the loan's borrowers."),
+  LOAN_OF_CHANNEL(69, "The loan carries a channel; close that instead."),
   LOAN_NOT_READY(70, "The owner has not let go of the lent pages yet, or they are not scrubbed."),
   LOAN_HELD(71, "The borrower has retrieved the pages already, or is returning them."),
   LOAN_NOT_HELD(72, "The borrower has not retrieved the pages, or is returning them already."),
   LOAN_IN_USE(73, "A borrower has retrieved the pages and not let go of them yet."),
   LOAN_SCRUB(74, "Only lent pages that no other borrower has can be scrubbed when they return."),
+  CHANNEL_CLOSING(75, "The channel is being closed already."),
   RESERVATION_EXPIRED(76, "The reservation's deadline has come."),
 
   // ---- pages

@@ -158,6 +158,20 @@ final class Revoking {
     endings.withdrawn(loan, borrower.partition());
   }
 
+  /** Begins to close a channel, if that has not begun: takes its memory from its other end. */
+  void close(ChannelInfo channel) {
+    if (!channel.isClosing()) {
+      events.add(new Event.ChannelStateChanged(channel.channel(), ChannelState.CLOSING));
+      for (LoanInfo part : endings.partsOf(channel.channel())) {
+        for (LoanBorrower borrower : part.borrowers()) {
+          if (borrower.isHeld()) {
+            takeBack(part, borrower, false);
+          }
+        }
+      }
+    }
+  }
+
   /** Opens a loan, so that what its owner loses can follow. */
   void open(Event.PagesLent fact) {
     events.add(fact);
@@ -228,6 +242,7 @@ final class Revoking {
       }
       over = endings.next();
     }
+    endings.closed().forEach(channel -> events.add(new Event.ChannelClosed(channel)));
     departures
         .gone()
         .forEach(

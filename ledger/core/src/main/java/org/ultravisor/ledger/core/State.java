@@ -33,6 +33,8 @@ final class State {
       table(Tables.SESSIONS, Codecs.SESSIONS, indexes::sessionChanged);
   final Table<Answer> answers = table(Tables.ANSWERS, Codecs.ANSWERS, (old, now) -> {});
   final Table<LoanInfo> loans = table(Tables.LOANS, new LoanCodec(), indexes::loanChanged);
+  final Table<ChannelInfo> channels =
+      table(Tables.CHANNELS, new ChannelCodec(), indexes.channels::changed);
   final Table<ReservationInfo> reservations =
       table(Tables.RESERVATIONS, new ReservationCodec(), indexes::reservationChanged);
 
@@ -76,6 +78,7 @@ final class State {
         sessions,
         answers,
         loans,
+        channels,
         reservations);
   }
 
@@ -94,6 +97,7 @@ final class State {
         sessions.rows(),
         answers.rows(),
         loans.rows(),
+        channels.rows(),
         reservations.rows(),
         indexes.uses,
         indexes.revocationByFrame,
@@ -117,6 +121,7 @@ final class State {
         sessions.rows().snapshot(),
         answers.rows().snapshot(),
         loans.rows().snapshot(),
+        channels.rows().snapshot(),
         reservations.rows().snapshot(),
         indexes.uses.snapshot(),
         indexes.revocationByFrame.snapshot(),

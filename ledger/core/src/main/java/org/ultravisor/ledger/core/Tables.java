@@ -43,6 +43,7 @@ package org.ultravisor.ledger.core;
  *                                           i64 guest frame, u8 rights)*, u16 borrowers,
  *                                           (i32 partition, u8 rights, text state,
  *                                           i64 guest frame)*
+ * CHANNELS         i64 channel              text name, i32 server, i32 client, text state
  * RESERVATIONS     i64 reservation          text name, i32 partition, i64 frames asked for,
  *                                           text tier, i64 deadline,
  *                                           i32 ranges, (i64 first frame, i64 frames)*,
@@ -67,6 +68,7 @@ public final class Tables {
   public static final int SESSIONS = 13;
   public static final int ANSWERS = 14;
   public static final int LOANS = 15;
+  public static final int CHANNELS = 16;
   public static final int RESERVATIONS = 17;
 
   private Tables() {}

@@ -15,7 +15,8 @@ import org.ultravisor.mapping.PageRange;
  * <pre>
  *   time MILLIS      the leader's clock goes on, or back
  *   audit            sums over owners, after all invariants have been checked
- *   partitions, revocations, loans, reservations, deadline, monitors, sessions, processors, devices, memory,
+ *   partitions, revocations, loans, channels,
+ *   reservations, deadline, monitors, sessions, processors, devices, memory,
  *   hosts, compacted
  *   owner FRAME, status SESSION REQUEST, pending [PARTITION]
  * </pre>
@@ -44,6 +45,7 @@ final class Scenario {
       case "partitions" -> lines(queries.partitions());
       case "revocations" -> lines(queries.revocations());
       case "loans" -> lines(queries.loans());
+      case "channels" -> lines(queries.channels());
       case "monitors" -> lines(queries.monitors());
       case "pending" ->
           lines(

@@ -146,6 +146,8 @@ final class ScenarioVerbs {
               label(words.after("label", "")));
       case "limits" -> new Operation.SetLimits(words.next(), words.limits());
       case "start" -> new Operation.StartPartition(words.next());
+      case "pause" -> new Operation.PausePartition(words.next());
+      case "resume" -> new Operation.ResumePartition(words.next());
       case "stop" -> new Operation.StopPartition(words.next());
       case "destroy" -> new Operation.DestroyPartition(words.next());
       // assign NAME RANGE [at GUEST] [rights RIGHTS]
@@ -177,6 +179,16 @@ final class ScenarioVerbs {
       case "relinquish" ->
           new Operation.RelinquishPages(words.next(), words.big(), words.has("scrub"));
       case "reclaim" -> new Operation.ReclaimPages(words.next(), words.big());
+      // open-channel NAME SERVER CLIENT RANGE [at GUEST] [rights RIGHTS]
+      case "open-channel" ->
+          new Operation.OpenChannel(
+              words.next(),
+              words.next(),
+              words.next(),
+              words.range(),
+              words.guest(),
+              words.rights());
+      case "close-channel" -> new Operation.CloseChannel(words.next());
       // protect OWNER RANGE rights RIGHTS
       case "protect" -> new Operation.ProtectPages(words.next(), words.range(), words.rights());
       case "assign-processor" -> new Operation.AssignProcessor(words.next(), words.number());
