@@ -2,6 +2,7 @@ package org.ultravisor.ledger.command;
 
 import java.util.List;
 import java.util.function.Function;
+import org.ultravisor.ledger.core.ChannelInfo;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.HostInfo;
 import org.ultravisor.ledger.core.LedgerQueries;
@@ -49,6 +50,12 @@ public record StateList<T>(
   public static final StateList<LoanInfo> LOANS =
       new StateList<>(
           "/v1/loans", "Open loans, oldest first.", LoanInfo.class, LedgerQueries::loans);
+  public static final StateList<ChannelInfo> CHANNELS =
+      new StateList<>(
+          "/v1/channels",
+          "Open channels and those being closed, oldest first.",
+          ChannelInfo.class,
+          LedgerQueries::channels);
   public static final StateList<ReservationInfo> RESERVATIONS =
       new StateList<>(
           "/v1/reservations",
@@ -75,6 +82,7 @@ public record StateList<T>(
         PROCESSORS,
         REVOCATIONS,
         LOANS,
+        CHANNELS,
         RESERVATIONS,
         MONITORS,
         HOSTS,

@@ -12,6 +12,7 @@ import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.client.LedgerClient;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.core.ChannelInfo;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
@@ -59,6 +60,7 @@ final class DescribeVerb implements Callable<Integer> {
       List<PendingInfo> pending,
       List<ReservationInfo> reservations,
       List<LoanInfo> loans,
+      List<ChannelInfo> channels,
       List<ProcessorInfo> processors,
       List<DeviceInfo> devices) {}
 
@@ -100,6 +102,9 @@ final class DescribeVerb implements Callable<Integer> {
             .toList(),
         connected.answer(client.list(StateList.LOANS, how)).stream()
             .filter(loan -> concerns(loan, id))
+            .toList(),
+        connected.answer(client.list(StateList.CHANNELS, how)).stream()
+            .filter(channel -> channel.server() == id || channel.client() == id)
             .toList(),
         connected.answer(client.list(StateList.PROCESSORS, how)).stream()
             .filter(p -> p.partition() == id)
@@ -157,6 +162,10 @@ final class DescribeVerb implements Callable<Integer> {
       output.print("\nLoans:");
       output.print(d.listing().loans(d.loans()));
     }
+    if (!d.channels().isEmpty()) {
+      output.print("\nChannels:");
+      output.print(d.listing().channels(d.channels()));
+    }
     if (!d.reservations().isEmpty()) {
       output.print("\nHeld for it:");
       output.print(d.listing().reservations(d.reservations()));
@@ -195,6 +204,7 @@ final class DescribeVerb implements Callable<Integer> {
     d.monitor().ifPresent(m -> root.set("monitor", JsonText.tree(Forms.of(MonitorInfo.class), m)));
     root.set("pending", JsonText.tree(Forms.listOf(PendingInfo.class), d.pending()));
     root.set("loans", JsonText.tree(Forms.listOf(LoanInfo.class), d.loans()));
+    root.set("channels", JsonText.tree(Forms.listOf(ChannelInfo.class), d.channels()));
     root.set("reservations", JsonText.tree(Forms.listOf(ReservationInfo.class), d.reservations()));
     root.set("processors", JsonText.tree(Forms.listOf(ProcessorInfo.class), d.processors()));
     root.set("devices", JsonText.tree(Forms.listOf(DeviceInfo.class), d.devices()));

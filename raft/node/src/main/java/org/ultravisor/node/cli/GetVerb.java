@@ -39,6 +39,7 @@ final class GetVerb implements Callable<Integer> {
     processors,
     revocations,
     loans,
+    channels,
     reservations,
     monitors,
     hosts,
@@ -67,6 +68,7 @@ final class GetVerb implements Callable<Integer> {
         case processors -> print(connected, StateList.PROCESSORS, listing::processors);
         case revocations -> print(connected, StateList.REVOCATIONS, listing::revocations);
         case loans -> print(connected, StateList.LOANS, listing::loans);
+        case channels -> print(connected, StateList.CHANNELS, listing::channels);
         case reservations -> print(connected, StateList.RESERVATIONS, listing::reservations);
         case monitors -> print(connected, StateList.MONITORS, listing::monitors);
         case hosts -> print(connected, StateList.HOSTS, Listing::hosts);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ultravisor.ledger.core.ChannelInfo;
 import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.EndState;
 import org.ultravisor.ledger.core.HostInfo;
@@ -125,6 +126,14 @@ final class Listing {
             borrower.rights(),
             borrower.state().name().toLowerCase(Locale.ROOT),
             where);
+  }
+
+  Table channels(List<ChannelInfo> channels) {
+    Table table = new Table("CHANNEL", "STATE", "SERVER", "CLIENT");
+    for (ChannelInfo channel : channels) {
+      table.row(channel.name(), channel.state(), name(channel.server()), name(channel.client()));
+    }
+    return table;
   }
 
   Table reservations(List<ReservationInfo> reservations) {

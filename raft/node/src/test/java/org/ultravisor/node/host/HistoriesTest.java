@@ -42,6 +42,8 @@ class HistoriesTest {
     try (ProjectorFixture fixture = new ProjectorFixture(root)) {
       fixture.commit(ProjectorFixture.ATTACH);
       fixture.attachHostAndMonitors();
+      fixture.commit(
+          new Operation.AttachMonitor(ProjectorFixture.SERVER, ProjectorFixture.HOST, 43));
       RandomHistory history = new RandomHistory(random, fixture.queries());
       for (int round = 0; round < ROUNDS; round++) {
         for (int i = random.nextInt(4); i >= 0; i--) {

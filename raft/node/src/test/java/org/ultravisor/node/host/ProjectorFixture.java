@@ -32,6 +32,7 @@ import org.ultravisor.mapping.Rights;
 final class ProjectorFixture implements AutoCloseable {
   static final String HOST = "host0";
   static final List<String> NAMES = List.of("a", "b", "c");
+  static final String SERVER = "server";
   static final Operation.AttachReplica ATTACH = new Operation.AttachReplica("r1", 77);
 
   final Ledger ledger = new Ledger();
@@ -60,6 +61,8 @@ final class ProjectorFixture implements AutoCloseable {
       commit(new Operation.CreatePartition(name, PartitionKind.GUEST, Limits.NONE));
       commit(new Operation.StartPartition(name));
     }
+    commit(new Operation.CreatePartition(SERVER, PartitionKind.IO, Limits.NONE));
+    commit(new Operation.StartPartition(SERVER));
     tell();
   }
 

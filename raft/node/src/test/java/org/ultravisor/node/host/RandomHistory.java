@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.ultravisor.ledger.core.Borrower;
+import org.ultravisor.ledger.core.ChannelInfo;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Limits;
@@ -41,6 +42,8 @@ final class RandomHistory {
           Event.LoanSplit.class,
           Event.BorrowerRemoved.class,
           Event.RevocationSuperseded.class,
+          Event.ChannelOpened.class,
+          Event.ChannelClosed.class,
           Event.Posted.class);
 
   private static final int FRAMES = 700;
@@ -64,11 +67,12 @@ final class RandomHistory {
   }
 
   private Operation operation() {
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(20)) {
       case 0, 1, 2 -> progress();
       case 10, 11, 12, 13, 14, 15, 16, 17 -> loan();
       case 3 -> life();
       case 4 -> reservation();
+      case 18, 19 -> channel();
       default -> pages();
     };
   }
@@ -125,6 +129,21 @@ final class RandomHistory {
     };
   }
 
+  /** The server is the only I/O partition, which is never destroyed. */
+  private Operation channel() {
+    String client = name();
+    Optional<ChannelInfo> open = pick(queries.channels());
+    return open.isPresent() && random.nextInt(3) == 0
+        ? new Operation.CloseChannel(open.get().name())
+        : new Operation.OpenChannel(
+            "ch" + random.nextInt(6),
+            ProjectorFixture.SERVER,
+            client,
+            seenBy(client),
+            Operation.ANY_GUEST_FRAME,
+            rights());
+  }
+
   private String nameOf(int partition) {
     return queries.partitionById(partition).map(PartitionInfo::name).orElse("gone");
   }
@@ -150,10 +169,10 @@ final class RandomHistory {
   private Operation life() {
     String name = name();
     return switch (random.nextInt(8)) {
-      case 0 -> new Operation.StopPartition(name);
+      case 0 -> coin() ? new Operation.StopPartition(name) : new Operation.PausePartition(name);
       case 1 -> new Operation.DestroyPartition(name);
       case 2, 3 -> new Operation.CreatePartition(name, PartitionKind.GUEST, Limits.NONE);
-      case 4 -> new Operation.StartPartition(name);
+      case 4 -> coin() ? new Operation.StartPartition(name) : new Operation.ResumePartition(name);
       case 5 -> new Operation.FenceMonitor(name, incarnation(name), coin(), "test");
       default -> new Operation.AttachMonitor(name, ProjectorFixture.HOST, 1 + random.nextInt(1000));
     };
