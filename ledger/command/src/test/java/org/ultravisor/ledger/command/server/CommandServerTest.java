@@ -71,7 +71,7 @@ class CommandServerTest {
     FakeCluster.Replica replica = cluster.addReplica();
     CommandServer server =
         CommandServer.start(
-            ServerOptions.at("127.0.0.1", 0).withRequestTimeout(Duration.ofMillis(500)),
+            ServerOptions.at("127.0.0.1", 0).withRequestTimeout(Duration.ofSeconds(2)),
             replica,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     replica.listensAt(server.address());
