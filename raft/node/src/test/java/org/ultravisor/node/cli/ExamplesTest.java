@@ -2,6 +2,7 @@ package org.ultravisor.node.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,8 +45,24 @@ class ExamplesTest {
             cli.run("submit", file.toString(), "--cluster", cluster.address()),
             () -> file + "\n" + cli.out + cli.err);
         assertFalse(cli.out.contains("refused"), cli.out);
+        if (file.endsWith("04-loans.yaml")) {
+          lookAround(cli, cluster.address());
+        }
       }
     }
+  }
+
+  /** While something is lent, shared and carried by channels. */
+  private static void lookAround(Cli cli, String cluster) {
+    assertEquals(ExitCode.OK, cli.run("get", "loans", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("batch r held at guest frame 4096, io-1 rw offered"), cli.out);
+    assertEquals(ExitCode.OK, cli.run("get", "channels", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("web-net-1  OPEN"), cli.out);
+    assertEquals(
+        ExitCode.OK, cli.run("describe", "partition", "web", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("Loans:") && cli.out.contains("Channels:"), cli.out);
+    assertEquals(ExitCode.OK, cli.run("why", "io-1", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("submit RetrievePages"), cli.out);
   }
 
   @Test
