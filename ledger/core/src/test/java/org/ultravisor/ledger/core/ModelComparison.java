@@ -116,6 +116,7 @@ final class ModelComparison {
     assertEquals(model.partitions.size(), queries.partitions().size(), "number of partitions");
     revocations();
     loans();
+    channels();
     holdings();
   }
 
@@ -290,6 +291,16 @@ final class ModelComparison {
       if (info.isLent()) {
         info.pieces().forEach(this::piece);
       }
+    }
+  }
+
+  private void channels() {
+    assertEquals(model.channels.size(), queries.channels().size(), "channels");
+    for (ChannelInfo info : queries.channels()) {
+      assertEquals(
+          model.channels.require(info.channel()),
+          new NaiveChannels.Channel(
+              info.channel(), info.name(), info.server(), info.client(), info.state()));
     }
   }
 

@@ -7,6 +7,8 @@ import org.ultravisor.mapping.Rights;
 
 /** Random operations on loans and rights. */
 final class ModelLending {
+  private static final List<String> CHANNELS = List.of("c1", "c2", "c3", "c4");
+
   private final ModelChoices choose;
   private final NaiveState model;
 
@@ -16,12 +18,14 @@ final class ModelLending {
   }
 
   @Nullable Operation draw() {
-    return switch (choose.random.nextInt(13)) {
+    return switch (choose.random.nextInt(17)) {
       case 0, 1, 2 -> open();
       case 3, 4, 5 -> retrieve();
       case 6, 7, 8 -> relinquish();
       case 9, 10 -> reclaim();
-      default -> protect();
+      case 11, 12 -> protect();
+      case 13 -> closeChannel();
+      default -> openChannel();
     };
   }
 
@@ -49,6 +53,32 @@ final class ModelLending {
     return choose.oneIn(2)
         ? new Operation.LendPages(owner, owned.range(), borrowers, choose.oneIn(3))
         : new Operation.SharePages(owner, owned.range(), borrowers);
+  }
+
+  private @Nullable Operation openChannel() {
+    ModelChoices.Owned owned = choose.owned();
+    if (owned == null) {
+      return null;
+    }
+    boolean serves = owned.owner().kind() == PartitionKind.IO;
+    String owner = owned.owner().name();
+    String other = choose.name(each -> serves || each.kind() == PartitionKind.IO);
+    NaivePage first = model.memory.get(owned.range().firstFrame());
+    Rights has = first == null || choose.oneIn(12) ? null : first.rights();
+    return owner.equals(other)
+        ? null
+        : new Operation.OpenChannel(
+            choose.one(CHANNELS),
+            serves ? owner : other,
+            serves ? other : owner,
+            owned.range(),
+            choose.guest(),
+            has == null ? choose.rights() : has);
+  }
+
+  private Operation closeChannel() {
+    NaiveChannels.Channel channel = choose.oneIn(15) ? null : choose.maybe(model.channels.copy());
+    return new Operation.CloseChannel(channel == null ? choose.one(CHANNELS) : channel.name());
   }
 
   private @Nullable NaiveLoan loan() {

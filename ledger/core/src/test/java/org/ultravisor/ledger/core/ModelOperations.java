@@ -124,7 +124,9 @@ final class ModelOperations {
               ? new Operation.DestroyPartition(name)
               : new Operation.StartPartition(name);
       case STOPPED -> choose.oneIn(3) ? new Operation.DestroyPartition(name) : assign(name);
-      default -> new Operation.StopPartition(name);
+      case PAUSED -> new Operation.ResumePartition(name);
+      default ->
+          choose.oneIn(2) ? new Operation.StopPartition(name) : new Operation.PausePartition(name);
     };
   }
 

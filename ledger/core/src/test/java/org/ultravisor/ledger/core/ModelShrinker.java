@@ -9,11 +9,11 @@ import java.util.function.Supplier;
  * smaller parts for as long as what is left still fails, then single operations.
  */
 final class ModelShrinker {
-  /** So many runs at most; a shorter list is only a convenience. */
-  private static final int MOST_RUNS = 4000;
+  /** So long at most; a shorter list is only a convenience. */
+  private static final long MOST_NANOS = 30_000_000_000L;
 
   private final Supplier<ModelRun> fresh;
-  private int runs;
+  private final long started = System.nanoTime();
 
   ModelShrinker(Supplier<ModelRun> fresh) {
     this.fresh = fresh;
@@ -36,7 +36,6 @@ final class ModelShrinker {
 
   /** Index of the step that fails; -1 if none does. */
   private int failure(List<ModelRun.Step> steps) {
-    runs++;
     ModelRun run = fresh.get();
     int at = 0;
     try {
@@ -54,7 +53,7 @@ final class ModelShrinker {
   private List<ModelRun.Step> without(List<ModelRun.Step> steps, int part) {
     List<ModelRun.Step> left = steps;
     int from = Math.max(0, left.size() - 1 - part);
-    while (left.size() > 1 && runs < MOST_RUNS) {
+    while (left.size() > 1 && System.nanoTime() - started < MOST_NANOS) {
       List<ModelRun.Step> tried = new ArrayList<>(left);
       tried.subList(from, Math.min(from + part, left.size())).clear();
       int failed = tried.isEmpty() ? -1 : failure(tried);
@@ -74,7 +73,8 @@ final class ModelShrinker {
     for (int i = left.size() - 1; i >= 0; i--) {
       for (int op = left.get(i).submission().transaction().operations().size() - 1; op >= 0; op--) {
         ModelRun.Step whole = left.get(i);
-        if (whole.submission().transaction().operations().size() > 1 && runs < MOST_RUNS) {
+        if (whole.submission().transaction().operations().size() > 1
+            && System.nanoTime() - started < MOST_NANOS) {
           left.set(i, without(whole, op));
           if (failure(left) < 0) {
             left.set(i, whole);

@@ -9,9 +9,11 @@ import org.ultravisor.mapping.PageRange;
 /** Memory, processors and devices come, go and break. */
 final class NaiveInventory {
   private final NaiveState state;
+  private final NaiveChannels channels;
 
-  NaiveInventory(NaiveState state) {
+  NaiveInventory(NaiveState state, NaiveChannels channels) {
     this.state = state;
+    this.channels = channels;
   }
 
   @Nullable Refusal addMemory(Operation.AddMemory op) {
@@ -54,7 +56,8 @@ final class NaiveInventory {
         return Refusal.PAGES_NOT_INSTALLED;
       }
     }
-    for (NaiveLoan loan : loansIn(range)) {
+    List<NaiveLoan> broken = loansIn(range);
+    for (NaiveLoan loan : broken) {
       state.loans.poison(
           loan,
           PageRange.between(
@@ -64,6 +67,7 @@ final class NaiveInventory {
     for (long frame = range.firstFrame(); frame < range.endFrame(); frame++) {
       poison(frame);
     }
+    channels.pagesBroke(broken);
     return null;
   }
 

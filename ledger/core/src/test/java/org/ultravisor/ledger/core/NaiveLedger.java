@@ -20,12 +20,13 @@ final class NaiveLedger {
   }
 
   final NaiveState state = new NaiveState();
-  private final NaiveInventory inventory = new NaiveInventory(state);
   private final NaivePages pages = new NaivePages(state);
   private final NaiveLending lending = new NaiveLending(state);
+  private final NaiveChannels channels = new NaiveChannels(state, lending);
+  private final NaiveInventory inventory = new NaiveInventory(state, channels);
   private final NaiveDevices devices = new NaiveDevices(state);
   private final NaiveReservations reservations = new NaiveReservations(state, pages, devices);
-  private final NaivePartitions partitions = new NaivePartitions(state, reservations);
+  private final NaivePartitions partitions = new NaivePartitions(state, reservations, channels);
   private final NaiveMonitors monitors = new NaiveMonitors(state);
 
   /**
@@ -60,6 +61,8 @@ final class NaiveLedger {
         return new Verdict(refusal, i);
       }
       state.loans.settle();
+      channels.settle();
+      channels.follow();
       partitions.bury();
     }
     return Verdict.COMMITTED;
@@ -130,6 +133,12 @@ final class NaiveLedger {
       case Operation.RelinquishPages op -> lending.relinquish(op);
       case Operation.ReclaimPages op -> lending.reclaim(op);
       case Operation.ProtectPages op -> lending.protect(op);
+      case Operation.PausePartition op ->
+          partitions.change(op.partition(), PartitionState.PAUSED, PartitionState.RUNNING);
+      case Operation.ResumePartition op ->
+          partitions.change(op.partition(), PartitionState.RUNNING, PartitionState.PAUSED);
+      case Operation.OpenChannel op -> channels.open(op);
+      case Operation.CloseChannel op -> channels.close(op);
       default -> throw new AssertionError("the model does not know " + operation);
     };
   }

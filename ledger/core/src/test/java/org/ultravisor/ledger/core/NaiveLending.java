@@ -50,7 +50,7 @@ final class NaiveLending {
         : open(owner, range, borrowers, lend, scrub);
   }
 
-  private boolean exceeds(PageRange range, List<NaiveLoan.Borrower> borrowers) {
+  boolean exceeds(PageRange range, List<NaiveLoan.Borrower> borrowers) {
     for (long frame : NaivePages.frames(range)) {
       Rights has = state.memory.require(frame).rights();
       for (NaiveLoan.Borrower borrower : borrowers) {
@@ -138,6 +138,9 @@ final class NaiveLending {
     if (borrower == null) {
       return Refusal.LOAN_NOT_BORROWER;
     }
+    if (loan.channel() != 0) {
+      return Refusal.LOAN_OF_CHANNEL;
+    }
     if (!borrower.held()) {
       return Refusal.LOAN_NOT_HELD;
     }
@@ -157,6 +160,9 @@ final class NaiveLending {
     NaiveLoan loan = state.loans.require(op.loan());
     if (loan.owner() != state.require(op.partition()).id()) {
       return Refusal.LOAN_NOT_LENDER;
+    }
+    if (loan.channel() != 0) {
+      return Refusal.LOAN_OF_CHANNEL;
     }
     if (loan.lend() && !ready(loan)) {
       return Refusal.LOAN_NOT_READY;

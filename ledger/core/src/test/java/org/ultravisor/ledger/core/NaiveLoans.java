@@ -158,7 +158,10 @@ final class NaiveLoans {
       if (left.borrowers().size() < loan.borrowers().size()) {
         put(loan.number(), left);
       }
-      if (left.borrowers().isEmpty()) {
+      boolean owned = !state.partitions.require(left.owner()).zombie();
+      if (left.borrowers().isEmpty() && owned && left.channel() != 0) {
+        reclaim(left);
+      } else if (left.borrowers().isEmpty()) {
         endIfOrphan(left);
       }
     }

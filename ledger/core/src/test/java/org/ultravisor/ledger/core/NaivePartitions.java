@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class NaivePartitions {
   private final NaiveState state;
   private final NaiveReservations reservations;
+  private final NaiveChannels channels;
 
-  NaivePartitions(NaiveState state, NaiveReservations reservations) {
+  NaivePartitions(NaiveState state, NaiveReservations reservations, NaiveChannels channels) {
     this.state = state;
     this.reservations = reservations;
+    this.channels = channels;
   }
 
   @Nullable Refusal create(Operation.CreatePartition op) {
@@ -60,6 +62,7 @@ final class NaivePartitions {
     }
     int id = state.require(op.partition()).id();
     releaseHoldings(id);
+    channels.endDies(id);
     state.loans.borrowerDies(id);
     state.loans.ownerDies(id);
     List<Long> frames = new ArrayList<>();

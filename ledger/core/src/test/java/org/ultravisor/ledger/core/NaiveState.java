@@ -22,6 +22,7 @@ final class NaiveState {
   final NaiveTable<String, Device> devices = new NaiveTable<>(undo);
   final NaiveTable<String, Host> hosts = new NaiveTable<>(undo);
   final NaiveTable<Long, NaiveReservation> reservations = new NaiveTable<>(undo);
+  final NaiveTable<Long, NaiveChannels.Channel> channels = new NaiveTable<>(undo);
   final NaiveLoans loans = new NaiveLoans(this);
   private final NaiveTable<String, Long> counters = new NaiveTable<>(undo);
 

@@ -153,6 +153,18 @@ final class ScenarioWords {
       case Operation.ReclaimPages op -> "reclaim " + op.partition() + " " + op.loan();
       case Operation.ProtectPages op ->
           "protect %s %s rights %s".formatted(op.partition(), range(op.range()), op.rights());
+      case Operation.PausePartition op -> "pause " + op.partition();
+      case Operation.ResumePartition op -> "resume " + op.partition();
+      case Operation.OpenChannel op ->
+          "open-channel %s %s %s %s at %s rights %s"
+              .formatted(
+                  op.channel(),
+                  op.server(),
+                  op.client(),
+                  range(op.range()),
+                  guest(op.guestFrame()),
+                  op.rights());
+      case Operation.CloseChannel op -> "close-channel " + op.channel();
       default -> throw new IllegalArgumentException("no words for " + operation);
     };
   }
