@@ -49,4 +49,19 @@ class BenchmarksSmokeTest {
     }
     assertEquals(benchmark.findBlock(memory), benchmark.bitmapFindBlock(memory));
   }
+
+  @Test
+  void blocksGoAndComeBack() {
+    BlockBenchmark.Installed large = new BlockBenchmark.Installed();
+    large.install();
+    new BlockBenchmark().assignAndRelease(large);
+    BlockBenchmark.Small small = new BlockBenchmark.Small();
+    small.install();
+    new BlockBenchmark().assignAndReleaseInOneGibibyte(small);
+    assertEquals(0, large.owners.frames(5) + small.owners.frames(5));
+    MemoryMapBenchmark.Block block = new MemoryMapBenchmark.Block();
+    block.choose();
+    new MemoryMapBenchmark().mapAndUnmap(block);
+    assertEquals(0, block.map.mappedFrames());
+  }
 }

@@ -41,18 +41,28 @@ public class BlockBenchmark {
     @Param({"K", "M", "G", "T", "P"})
     public Tier tier = Tier.K;
 
-    @Param({"50"})
-    public int installedBits = 50;
-
     final OwnerMap owners = new OwnerMap(Scale.LEDGER);
     PageRange block = new PageRange(0, 1);
 
     @Setup(Level.Trial)
     public void install() {
-      owners.assign(new PageRange(0, 1L << installedBits), FREE);
+      owners.assign(new PageRange(0, Scale.LEDGER.frames(Tier.E)), FREE);
       owners.findBlock(FREE, Tier.K, 0);
       long frames = Scale.LEDGER.frames(tier);
       block = new PageRange(frames, frames);
+    }
+  }
+
+  /** 1 GiB installed: a page must cost what it costs in 4 EiB. */
+  @State(Scope.Thread)
+  public static class Small {
+    final OwnerMap owners = new OwnerMap(Scale.LEDGER);
+    final PageRange page = new PageRange(1, 1);
+
+    @Setup(Level.Trial)
+    public void install() {
+      owners.assign(new PageRange(0, 1L << 18), FREE);
+      owners.findBlock(FREE, Tier.K, 0);
     }
   }
 
@@ -79,6 +89,12 @@ public class BlockBenchmark {
   public void assignAndRelease(Installed memory) {
     memory.owners.assign(memory.block, 5);
     memory.owners.assign(memory.block, FREE);
+  }
+
+  @Benchmark
+  public void assignAndReleaseInOneGibibyte(Small memory) {
+    memory.owners.assign(memory.page, 5);
+    memory.owners.assign(memory.page, FREE);
   }
 
   @Benchmark
