@@ -74,6 +74,9 @@ final class PlantedLoanFaults {
                       state.loans.put(e.tail(), tail.with(first.heldAt(first.guestFrame() + 1)));
             }));
     all.put(
+        "a channel does not follow its ends", PlantedFaults.lost(Event.ChannelStateChanged.class));
+    all.put("a channel outlives its memory", PlantedFaults.lost(Event.ChannelClosed.class));
+    all.put(
         "hash not kept for a loan",
         new ModelFault() {
           @Override
