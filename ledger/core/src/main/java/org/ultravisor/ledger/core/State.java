@@ -151,6 +151,9 @@ final class State {
 
   /** Says that a transaction changed the partition or what it holds. */
   void touch(int partition, long changedAt) {
+    if (partitions.get(partition) == null) {
+      return; // It went with the same transaction; what else it lost with that is said after it.
+    }
     Long version = versions.get(partition);
     if (version == null || version != changedAt) {
       versions.put(partition, changedAt);
