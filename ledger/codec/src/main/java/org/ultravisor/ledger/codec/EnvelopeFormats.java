@@ -84,6 +84,10 @@ final class EnvelopeFormats {
         (out, v) -> out.range(v.range()).text(v.partition()),
         in -> new Precondition.PageOwner(in.range(), in.text()));
     to.add(
+        Precondition.PolicyVersion.class,
+        (out, v) -> out.text(v.policy()).number(v.version()),
+        in -> new Precondition.PolicyVersion(in.text(), in.number()));
+    to.add(
         Precondition.AtSequence.class,
         (out, v) -> out.number(v.sequence()),
         in -> new Precondition.AtSequence(in.number()));

@@ -16,6 +16,7 @@ final class Formats {
     OperationFormats.addTo(formats);
     EventFormats.addTo(formats);
     LoanFormats.addTo(formats);
+    ServiceFormats.addTo(formats);
     formats.register(kryo);
   }
 

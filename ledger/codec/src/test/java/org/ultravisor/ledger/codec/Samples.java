@@ -105,7 +105,15 @@ final class Samples {
           new Operation.PausePartition("web-1"),
           new Operation.ResumePartition("web-1"),
           new Operation.OpenChannel("net-1", "io.0", "web-1", BLOCK, 1 << 20, Rights.READ_WRITE),
-          new Operation.CloseChannel("net-1"));
+          new Operation.CloseChannel("net-1"),
+          new Operation.RemoveProcessor(127),
+          new Operation.RemoveDevice("10000:3a:1f.7"),
+          new Operation.PutPolicy("placement", "cells: [0, 1]"),
+          new Operation.DeletePolicy("placement"),
+          new Operation.PutService("net", 0x020000, List.of("io.0", "io.1")),
+          new Operation.DeleteService("net"),
+          new Operation.PromiseService("web-1", "net"),
+          new Operation.WithdrawService("web-1", "net"));
 
   static final List<EndState> END_STATES =
       List.of(
@@ -186,13 +194,22 @@ final class Samples {
           new Event.PagesProtected(4, BLOCK, 0, Rights.ALL),
           new Event.ChannelOpened(2, "net-1", 5, 4, 7, ChannelState.CONNECTING),
           new Event.ChannelStateChanged(2, ChannelState.CLOSING),
-          new Event.ChannelClosed(2));
+          new Event.ChannelClosed(2),
+          new Event.ProcessorRemoved(127),
+          new Event.DeviceRemoved("0000:00:02.0"),
+          new Event.PolicyPut(1, "placement", "Zürich €"),
+          new Event.PolicyDeleted(1),
+          new Event.ServicePut(2, "net", -1, List.of(5, 6)),
+          new Event.ServiceDeleted(2),
+          new Event.ServicePromised(4, 2),
+          new Event.ServiceWithdrawn(4, 2));
 
   static final List<Precondition> PRECONDITIONS =
       List.of(
           new Precondition.PartitionVersion("web-1", 17),
           new Precondition.PageOwner(BLOCK, "web-1"),
-          new Precondition.AtSequence(0));
+          new Precondition.AtSequence(0),
+          new Precondition.PolicyVersion("placement", 0));
 
   private Samples() {}
 

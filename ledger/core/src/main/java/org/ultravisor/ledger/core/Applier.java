@@ -12,12 +12,14 @@ final class Applier {
   private final State state;
   private final LoanApplier loans;
   private final ChannelApplier channels;
+  private final ServiceApplier services;
   private final RevocationApplier revocations;
   private final ReservationApplier reservations;
 
   Applier(State state) {
     this.state = state;
     this.loans = new LoanApplier(state);
+    this.services = new ServiceApplier(state);
     this.channels = new ChannelApplier(state);
     this.revocations = new RevocationApplier(state, loans);
     this.reservations = new ReservationApplier(state);
@@ -47,6 +49,21 @@ final class Applier {
       case Event.LoanEnded e -> loans.ended(e, sequence);
       case Event.LoanOrphaned e -> loans.orphaned(e);
       case Event.LoanSplit e -> loans.split(e);
+      case Event.ProcessorRemoved e -> {
+        state.processors.require(e.processor());
+        state.processors.remove(e.processor());
+      }
+      case Event.DeviceRemoved e -> {
+        long number = DeviceAddress.number(e.address());
+        state.devices.require(number);
+        state.devices.remove(number);
+      }
+      case Event.ServicePut e -> services.servicePut(e);
+      case Event.ServiceDeleted e -> services.serviceDeleted(e);
+      case Event.ServicePromised e -> services.promised(e, sequence);
+      case Event.ServiceWithdrawn e -> services.withdrawn(e, sequence);
+      case Event.PolicyPut e -> services.policyPut(e, sequence);
+      case Event.PolicyDeleted e -> services.policyDeleted(e);
       case Event.ChannelOpened e -> channels.opened(e, sequence);
       case Event.ChannelStateChanged e -> channels.stateChanged(e, sequence);
       case Event.ChannelClosed e -> channels.closed(e, sequence);

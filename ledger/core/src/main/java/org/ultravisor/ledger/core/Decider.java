@@ -21,6 +21,7 @@ final class Decider {
   private final PageDecider pages;
   private final LoanDecider loans;
   private final ChannelDecider channels;
+  private final ServiceDecider services;
   private final DeviceDecider devices;
   private final ReservationDecider reservations;
   private final AttachmentDecider attachments;
@@ -31,6 +32,7 @@ final class Decider {
     this.inventory = new InventoryDecider(state);
     this.poisoning = new PoisonDecider(state);
     this.loans = new LoanDecider(state);
+    this.services = new ServiceDecider(state);
     this.channels = new ChannelDecider(state, loans);
     this.partitions = new PartitionDecider(state, channels);
     this.destroying = new DestroyDecider(state);
@@ -60,6 +62,14 @@ final class Decider {
       case Operation.PoisonPages op -> poisoning.poison(op);
       case Operation.AddProcessor op -> inventory.addProcessor(op);
       case Operation.AddDevice op -> inventory.addDevice(op);
+      case Operation.RemoveProcessor op -> inventory.removeProcessor(op);
+      case Operation.RemoveDevice op -> inventory.removeDevice(op);
+      case Operation.PutService op -> services.put(op);
+      case Operation.DeleteService op -> services.delete(op);
+      case Operation.PromiseService op -> services.promise(op);
+      case Operation.WithdrawService op -> services.withdraw(op);
+      case Operation.PutPolicy op -> services.put(op);
+      case Operation.DeletePolicy op -> services.delete(op);
       case Operation.CreatePartition op -> partitions.create(op);
       case Operation.SetLimits op -> partitions.setLimits(op);
       case Operation.StartPartition op -> partitions.start(op);
@@ -97,6 +107,7 @@ final class Decider {
     return switch (precondition) {
       case Precondition.PartitionVersion p -> unmet(p);
       case Precondition.PageOwner p -> unmet(p);
+      case Precondition.PolicyVersion p -> services.unmet(p);
       case Precondition.AtSequence p ->
           p.sequence() == state.sequence
               ? null

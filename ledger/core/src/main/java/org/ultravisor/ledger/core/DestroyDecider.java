@@ -45,6 +45,7 @@ final class DestroyDecider {
     state.indexes.reservations.of(id).stream()
         .map(Event.ReservationVoided::new)
         .forEach(revoking::add);
+    leaveServices(id, revoking);
     releaseProcessors(id, revoking);
     releaseDevices(id, revoking);
     NavigableMap<Long, RevocationInfo> arriving =
@@ -187,34 +188,34 @@ final class DestroyDecider {
   }
 
   private void releaseProcessors(int partition, Revoking revoking) {
-    if (state.indexes.useOf(partition).processors() > 0) {
-      state
-          .processors
-          .rows()
-          .forEach(
-              (number, processor) -> {
-                if (processor.isAssignedTo(partition)) {
-                  revoking.add(new Event.ProcessorReleased(partition, processor.processor()));
-                }
-              });
+    for (long number : state.indexes.holdings.processorsOf(partition)) {
+      if (state.processors.require(number).isAssignedTo(partition)) {
+        revoking.add(new Event.ProcessorReleased(partition, (int) number));
+      }
     }
   }
 
   private void releaseDevices(int partition, Revoking revoking) {
-    if (state.indexes.useOf(partition).devices() > 0) {
-      List<String> addresses = new ArrayList<>();
-      state
-          .devices
-          .rows()
-          .forEach(
-              (number, device) -> {
-                if (device.isAssignedTo(partition)) {
-                  addresses.add(device.address());
-                }
-              });
-      if (!addresses.isEmpty()) {
-        revoking.add(new Event.DevicesReleased(partition, addresses));
+    List<String> addresses = new ArrayList<>();
+    for (long number : state.indexes.holdings.devicesOf(partition)) {
+      DeviceInfo device = state.devices.require(number);
+      if (device.isAssignedTo(partition)) {
+        addresses.add(device.address());
       }
+    }
+    if (!addresses.isEmpty()) {
+      revoking.add(new Event.DevicesReleased(partition, addresses));
+    }
+  }
+
+  /** It is promised nothing any more, and serves nobody. */
+  private void leaveServices(int id, Revoking revoking) {
+    for (long service : state.indexes.services.promisedBy(id)) {
+      revoking.add(new Event.ServiceWithdrawn(id, service));
+    }
+    for (long number : state.indexes.services.servedBy(id)) {
+      ServiceInfo left = state.services.require(number).without(id);
+      revoking.add(new Event.ServicePut(number, left.name(), left.deviceClass(), left.servers()));
     }
   }
 }

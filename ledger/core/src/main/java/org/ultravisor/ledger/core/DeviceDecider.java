@@ -128,15 +128,9 @@ final class DeviceDecider {
   /** The devices of an IOMMU group, by address; none where there is no IOMMU. */
   static List<DeviceInfo> group(State state, int iommuGroup) {
     List<DeviceInfo> found = new ArrayList<>();
-    state
-        .devices
-        .rows()
-        .forEach(
-            (number, device) -> {
-              if (iommuGroup >= 0 && device.iommuGroup() == iommuGroup) {
-                found.add(device);
-              }
-            });
+    for (long number : state.indexes.holdings.devicesInGroup(iommuGroup)) {
+      found.add(state.devices.require(number));
+    }
     return found;
   }
 

@@ -24,6 +24,10 @@ public sealed interface Event {
 
   record DeviceAdded(String address, int deviceClass, int iommuGroup, int cell) implements Event {}
 
+  record ProcessorRemoved(int processor) implements Event {}
+
+  record DeviceRemoved(String address) implements Event {}
+
   // ---- partitions
 
   record PartitionCreated(
@@ -179,6 +183,27 @@ public sealed interface Event {
 
   /** Nobody but their owner sees the pages of the channel any more. */
   record ChannelClosed(long channel) implements Event {}
+
+  // ---- services and policy
+
+  /** A service is offered by these partitions, whatever was said of it before. */
+  record ServicePut(long service, String name, int deviceClass, List<Integer> servers)
+      implements Event {
+    public ServicePut {
+      servers = List.copyOf(servers);
+    }
+  }
+
+  record ServiceDeleted(long service) implements Event {}
+
+  record ServicePromised(int partition, long service) implements Event {}
+
+  record ServiceWithdrawn(int partition, long service) implements Event {}
+
+  /** Its version is this transaction's sequence. */
+  record PolicyPut(long policy, String name, String document) implements Event {}
+
+  record PolicyDeleted(long policy) implements Event {}
 
   // ---- two-phase
 

@@ -47,6 +47,8 @@ final class Indexes {
   final ReservationIndex reservations = new ReservationIndex();
   final LoanIndex loans = new LoanIndex();
   final ChannelIndex channels = new ChannelIndex();
+  final ServiceIndex services = new ServiceIndex();
+  final HoldingIndex holdings = new HoldingIndex();
 
   Indexes(ChangedPartitions changed) {
     this.changed = changed;
@@ -98,6 +100,7 @@ final class Indexes {
   }
 
   void processorChanged(@Nullable ProcessorInfo old, @Nullable ProcessorInfo now) {
+    holdings.changed(old, now);
     if (old != null && old.partition() != 0) {
       use(old.partition(), 0, 0, -1, 0);
     }
@@ -107,6 +110,7 @@ final class Indexes {
   }
 
   void deviceChanged(@Nullable DeviceInfo old, @Nullable DeviceInfo now) {
+    holdings.changed(old, now);
     if (old != null && old.partition() != 0) {
       use(old.partition(), 0, 0, 0, -1);
     }
@@ -250,6 +254,8 @@ final class Indexes {
         && reservations.agreesWith(other.reservations)
         && loans.agreesWith(other.loans)
         && channels.agreesWith(other.channels)
+        && services.agreesWith(other.services)
+        && holdings.agreesWith(other.holdings)
         && same(uses, other.uses)
         && same(revocationByFrame, other.revocationByFrame);
   }

@@ -31,6 +31,7 @@ final class InvariantChecks {
     check("reservations", new ReservationChecks(state)::run);
     check("loans", new LoanChecks(state)::run);
     check("channels", new ChannelChecks(state)::run);
+    check("services", new ServiceChecks(state)::run);
     check("memory maps", this::checkMaps);
     check("partitions", this::checkPartitions);
     check("processors and devices", this::checkHoldings);

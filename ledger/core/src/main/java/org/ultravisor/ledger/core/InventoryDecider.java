@@ -8,10 +8,12 @@ import java.util.List;
 final class InventoryDecider {
   private final State state;
   private final PageChecks pages;
+  private final DeviceDecider holdings;
 
   InventoryDecider(State state) {
     this.state = state;
     this.pages = new PageChecks(state);
+    this.holdings = new DeviceDecider(state);
   }
 
   Decision addMemory(Operation.AddMemory op) {
@@ -41,6 +43,25 @@ final class InventoryDecider {
     return state.processors.get(op.processor()) != null
         ? rejected(Refusal.PROCESSOR_EXISTS, "processor " + op.processor())
         : Decision.accepted(new Event.ProcessorAdded(op.processor(), op.cell()));
+  }
+
+  Decision removeProcessor(Operation.RemoveProcessor op) {
+    ProcessorInfo processor = state.processors.get(op.processor());
+    if (processor == null) {
+      return rejected(Refusal.PROCESSOR_NOT_FOUND, "processor " + op.processor());
+    }
+    Decision.Rejected taken = holdings.notFree(processor);
+    return taken != null ? taken : Decision.accepted(new Event.ProcessorRemoved(op.processor()));
+  }
+
+  /** A group is assigned as a whole, so whether the others of it are free need not be asked. */
+  Decision removeDevice(Operation.RemoveDevice op) {
+    DeviceInfo device = state.devices.get(DeviceAddress.number(op.address()));
+    if (device == null) {
+      return rejected(Refusal.DEVICE_NOT_FOUND, op.address());
+    }
+    Decision.Rejected taken = holdings.notFree(device);
+    return taken != null ? taken : Decision.accepted(new Event.DeviceRemoved(device.address()));
   }
 
   Decision addDevice(Operation.AddDevice op) {

@@ -3,6 +3,7 @@ package org.ultravisor.ledger.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master in-memory database: which partition holds which resource. Executes transactions in the
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 public final class Ledger {
   private final State state = new State();
   private final Decider decider = new Decider(state);
+  private final PathChecks paths = new PathChecks(state);
   private final Applier applier = new Applier(state);
   private final Prefetch prefetch = new Prefetch(state);
   private final Sessions sessions;
@@ -122,7 +124,7 @@ public final class Ledger {
         return new Outcome.Refused(sequence, -1, unmet.reason(), unmet.detail());
       }
     }
-    return transaction.operations().size() == 1
+    return transaction.operations().size() == 1 && !paths.concern(transaction.operations())
         ? one(transaction, sequence, time)
         : several(transaction, sequence, time);
   }
@@ -142,6 +144,8 @@ public final class Ledger {
   private Outcome several(Transaction transaction, long sequence, long time) {
     List<Operation> operations = transaction.operations();
     List<Event> events = new ArrayList<>(operations.size());
+    PathChecks.@Nullable Before before =
+        paths.concern(operations) ? paths.before(operations) : null;
     state.journal.begin();
     for (int i = 0; i < operations.size(); i++) {
       if (i % Prefetch.AHEAD == 0) {
@@ -157,6 +161,11 @@ public final class Ledger {
           facts.forEach(events::add); // mostly one: cheaper than addAll's array
         }
       }
+    }
+    Decision.Rejected noPath = before == null ? null : paths.newlyBroken(operations, before);
+    if (noPath != null) {
+      state.journal.rollBack();
+      return new Outcome.Refused(sequence, -1, noPath.reason(), noPath.detail());
     }
     state.journal.commit();
     return committed(transaction, events, sequence, time);

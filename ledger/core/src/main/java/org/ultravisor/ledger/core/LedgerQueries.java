@@ -54,6 +54,17 @@ public interface LedgerQueries {
 
   Optional<ChannelInfo> channel(String name);
 
+  List<PolicyInfo> policies();
+
+  Optional<PolicyInfo> policy(String name);
+
+  List<ServiceInfo> services();
+
+  Optional<ServiceInfo> service(String name);
+
+  /** By partition and then by service. */
+  List<PromiseInfo> promises();
+
   /** What is held and not posted yet, oldest first. */
   List<ReservationInfo> reservations();
 

@@ -62,6 +62,20 @@ public sealed interface Operation {
     }
   }
 
+  /** Removes a processor that nobody has. */
+  record RemoveProcessor(int processor) implements Operation {
+    public RemoveProcessor {
+      Shape.notNegative("processor", processor);
+    }
+  }
+
+  /** Removes a device that nobody has; others of its IOMMU group stay. */
+  record RemoveDevice(String address) implements Operation {
+    public RemoveDevice {
+      address = Shape.deviceAddress(address);
+    }
+  }
+
   // ---- partitions
 
   record CreatePartition(
@@ -260,6 +274,65 @@ public sealed interface Operation {
   record CloseChannel(String channel) implements Operation {
     public CloseChannel {
       Shape.name("channel", channel);
+    }
+  }
+
+  // ---- services
+
+  /**
+   * Says which I/O partitions offer a service, each by itself; redundant if there are two or more.
+   *
+   * @param deviceClass PCI class code of which a server needs a device, 24 bits; one that ends with
+   *     00 stands for all of its sub-class; -1 if a server needs none
+   * @param servers 1 to 8 I/O partitions
+   */
+  record PutService(String service, int deviceClass, List<String> servers) implements Operation {
+    public PutService {
+      Shape.name("service", service);
+      Shape.between("device class", deviceClass, -1, 0xffffff);
+      servers = Shape.servers(servers);
+    }
+  }
+
+  /** Forgets a service that nobody was promised. */
+  record DeleteService(String service) implements Operation {
+    public DeleteService {
+      Shape.name("service", service);
+    }
+  }
+
+  /** From here on nothing is done that would leave the partition, as long as it runs, no path. */
+  record PromiseService(String partition, String service) implements Operation {
+    public PromiseService {
+      Shape.name("partition", partition);
+      Shape.name("service", service);
+    }
+  }
+
+  record WithdrawService(String partition, String service) implements Operation {
+    public WithdrawService {
+      Shape.name("partition", partition);
+      Shape.name("service", service);
+    }
+  }
+
+  // ---- policy
+
+  /**
+   * Puts a policy document of the operations partition, which the ledger keeps and does not read.
+   *
+   * @param document at most 65,536 characters
+   */
+  record PutPolicy(String policy, String document) implements Operation {
+    public PutPolicy {
+      Shape.name("policy", policy);
+      Shape.text("document", document, Shape.MAX_DOCUMENT);
+    }
+  }
+
+  record DeletePolicy(String policy) implements Operation {
+    public DeletePolicy {
+      Shape.name("policy", policy);
     }
   }
 

@@ -11,6 +11,9 @@ public sealed interface Precondition {
   /** Every page of the range is owned by this partition. */
   record PageOwner(PageRange range, String partition) implements Precondition {}
 
+  /** The policy document's version is this one; 0 if there is to be none. */
+  record PolicyVersion(String policy, long version) implements Precondition {}
+
   /** No transaction came after this sequence. */
   record AtSequence(long sequence) implements Precondition {}
 }

@@ -37,6 +37,9 @@ abstract class Queries implements LedgerQueries {
       LongMapView<LoanInfo> loans,
       LongMapView<ChannelInfo> channels,
       LongMapView<ReservationInfo> reservations,
+      LongMapView<PolicyInfo> policies,
+      LongMapView<ServiceInfo> services,
+      LongMapView<PromiseInfo> promises,
       LongMapView<PartitionUse> uses,
       LongMapView<RevocationInfo> revocationByFrame,
       LongMapView<LoanInfo> loanByFrame,
@@ -211,6 +214,31 @@ abstract class Queries implements LedgerQueries {
   @Override
   public Optional<ChannelInfo> channel(String name) {
     return channels().stream().filter(channel -> channel.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<PolicyInfo> policies() {
+    return all(views.policies);
+  }
+
+  @Override
+  public Optional<PolicyInfo> policy(String name) {
+    return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<ServiceInfo> services() {
+    return all(views.services);
+  }
+
+  @Override
+  public Optional<ServiceInfo> service(String name) {
+    return services().stream().filter(service -> service.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public List<PromiseInfo> promises() {
+    return all(views.promises);
   }
 
   private long loanAt(long frame) {

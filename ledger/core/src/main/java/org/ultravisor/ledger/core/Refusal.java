@@ -17,6 +17,7 @@ public enum Refusal {
   PRECONDITION_PARTITION_VERSION(20, "The partition's version is not the one expected."),
   PRECONDITION_PAGE_OWNER(21, "Not every page of the range is owned by the partition expected."),
   PRECONDITION_SEQUENCE(22, "Other transactions came after the sequence expected."),
+  PRECONDITION_POLICY_VERSION(23, "The policy document's version is not the one expected."),
 
   // ---- names
   RESERVATION_EXISTS(52, "A reservation of this name is held."),
@@ -33,6 +34,8 @@ public enum Refusal {
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
   CHANNEL_NOT_FOUND(50, "No channel of this name is open."),
   LOAN_NOT_FOUND(51, "No such loan is open; it was reclaimed or ended, or never existed."),
+  POLICY_NOT_FOUND(54, "No policy document has this name."),
+  SERVICE_NOT_FOUND(55, "No service has this name."),
   RESERVATION_NOT_FOUND(
       53, "No reservation of this name is held; it was posted, voided, timed out or never made."),
 
@@ -54,6 +57,7 @@ public enum Refusal {
   LOAN_SCRUB(74, "Only lent pages that no other borrower has can be scrubbed when they return."),
   CHANNEL_CLOSING(75, "The channel is being closed already."),
   RESERVATION_EXPIRED(76, "The reservation's deadline has come."),
+  SERVICE_IN_USE(77, "The service is promised to a partition."),
 
   // ---- pages
   PAGES_OUT_OF_BOUNDS(80, "The range leaves the host's window or the frame numbers."),
@@ -81,7 +85,10 @@ public enum Refusal {
 
   // ---- limits
   PAGE_LIMIT(120, "The partition would hold more pages than its limit."),
-  PROCESSOR_LIMIT(121, "The partition would hold more processors than its limit.");
+  PROCESSOR_LIMIT(121, "The partition would hold more processors than its limit."),
+
+  // ---- paths
+  NO_PATH(140, "A running partition would have no path left to a service that it was promised.");
 
   private final int code;
   private final String sentence;

@@ -22,6 +22,8 @@ final class Shape {
   static final int MAX_LABELS = 64;
   static final int MAX_CELLS = 1024;
   static final int MAX_BORROWERS = 16;
+  static final int MAX_SERVERS = 8;
+  static final int MAX_DOCUMENT = 65_536;
 
   private Shape() {}
 
@@ -99,6 +101,18 @@ final class Shape {
       byNumber.putIfAbsent(DeviceAddress.number(good), good);
     }
     return List.copyOf(byNumber.values());
+  }
+
+  static List<String> servers(List<String> servers) {
+    between("number of servers", servers.size(), 1, MAX_SERVERS);
+    Set<String> names = new HashSet<>();
+    for (String server : servers) {
+      name("server", server);
+      if (!names.add(server)) {
+        throw new IllegalArgumentException("server is named twice: '" + server + "'");
+      }
+    }
+    return List.copyOf(servers);
   }
 
   static List<Borrower> borrowers(String owner, List<Borrower> borrowers) {

@@ -35,6 +35,12 @@ final class State {
   final Table<LoanInfo> loans = table(Tables.LOANS, new LoanCodec(), indexes::loanChanged);
   final Table<ChannelInfo> channels =
       table(Tables.CHANNELS, new ChannelCodec(), indexes.channels::changed);
+  final Table<PolicyInfo> policies =
+      table(Tables.POLICIES, ServiceCodecs.POLICIES, indexes.services::policyChanged);
+  final Table<ServiceInfo> services =
+      table(Tables.SERVICES, ServiceCodecs.SERVICES, indexes.services::changed);
+  final Table<PromiseInfo> promises =
+      table(Tables.PROMISES, ServiceCodecs.PROMISES, indexes.services::promiseChanged);
   final Table<ReservationInfo> reservations =
       table(Tables.RESERVATIONS, new ReservationCodec(), indexes::reservationChanged);
 
@@ -79,7 +85,10 @@ final class State {
         answers,
         loans,
         channels,
-        reservations);
+        reservations,
+        policies,
+        services,
+        promises);
   }
 
   Queries.Views liveViews() {
@@ -99,6 +108,9 @@ final class State {
         loans.rows(),
         channels.rows(),
         reservations.rows(),
+        policies.rows(),
+        services.rows(),
+        promises.rows(),
         indexes.uses,
         indexes.revocationByFrame,
         indexes.loans.byFrame,
@@ -123,6 +135,9 @@ final class State {
         loans.rows().snapshot(),
         channels.rows().snapshot(),
         reservations.rows().snapshot(),
+        policies.rows().snapshot(),
+        services.rows().snapshot(),
+        promises.rows().snapshot(),
         indexes.uses.snapshot(),
         indexes.revocationByFrame.snapshot(),
         indexes.loans.byFrame.snapshot(),

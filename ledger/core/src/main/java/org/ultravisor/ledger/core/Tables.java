@@ -49,6 +49,11 @@ package org.ultravisor.ledger.core;
  *                                           i32 ranges, (i64 first frame, i64 frames)*,
  *                                           i32 processors, (i32 processor)*,
  *                                           i32 devices, (i64 key in DEVICES)*
+ * POLICIES         i64 policy               text name, i64 version, i32 bytes, UTF-8
+ * SERVICES         i64 service              text name, i32 device class, u16 servers,
+ *                                           (i32 partition)*
+ * PROMISES         i64 partition × 2^31 +   nothing
+ *                  service
  * </pre>
  */
 public final class Tables {
@@ -70,6 +75,9 @@ public final class Tables {
   public static final int LOANS = 15;
   public static final int CHANNELS = 16;
   public static final int RESERVATIONS = 17;
+  public static final int POLICIES = 18;
+  public static final int SERVICES = 19;
+  public static final int PROMISES = 20;
 
   private Tables() {}
 }

@@ -77,6 +77,9 @@ final class NaiveLedger {
               ? null
               : Refusal.PRECONDITION_PARTITION_VERSION;
       case Precondition.PageOwner p -> unmet(p);
+      // The model's transactions put no policies.
+      case Precondition.PolicyVersion p ->
+          p.version() == 0 ? null : Refusal.PRECONDITION_POLICY_VERSION;
     };
   }
 

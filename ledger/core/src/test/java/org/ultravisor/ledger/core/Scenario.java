@@ -15,7 +15,7 @@ import org.ultravisor.mapping.PageRange;
  * <pre>
  *   time MILLIS      the leader's clock goes on, or back
  *   audit            sums over owners, after all invariants have been checked
- *   partitions, revocations, loans, channels,
+ *   partitions, revocations, loans, channels, services, promises, policies,
  *   reservations, deadline, monitors, sessions, processors, devices, memory,
  *   hosts, compacted
  *   owner FRAME, status SESSION REQUEST, pending [PARTITION]
@@ -46,6 +46,9 @@ final class Scenario {
       case "revocations" -> lines(queries.revocations());
       case "loans" -> lines(queries.loans());
       case "channels" -> lines(queries.channels());
+      case "services" -> lines(queries.services());
+      case "promises" -> lines(queries.promises());
+      case "policies" -> lines(queries.policies());
       case "monitors" -> lines(queries.monitors());
       case "pending" ->
           lines(

@@ -104,12 +104,16 @@ final class ScenarioVerbs {
     return text.trim().startsWith("if ");
   }
 
-  /** {@code if version NAME N}, {@code if owner RANGE NAME}, {@code if sequence N}. */
+  /**
+   * {@code if version NAME N}, {@code if owner RANGE NAME}, {@code if policy NAME N}, {@code if
+   * sequence N}.
+   */
   static Precondition precondition(String text) {
     Words words = new Words(text);
     return switch (words.next()) {
       case "version" -> new Precondition.PartitionVersion(words.next(), words.big());
       case "owner" -> new Precondition.PageOwner(words.range(), words.next());
+      case "policy" -> new Precondition.PolicyVersion(words.next(), words.big());
       case "sequence" -> new Precondition.AtSequence(words.big());
       default -> throw new IllegalArgumentException("unknown precondition: " + text);
     };
@@ -179,6 +183,20 @@ final class ScenarioVerbs {
       case "relinquish" ->
           new Operation.RelinquishPages(words.next(), words.big(), words.has("scrub"));
       case "reclaim" -> new Operation.ReclaimPages(words.next(), words.big());
+      case "remove-processor" -> new Operation.RemoveProcessor(words.number());
+      case "remove-device" -> new Operation.RemoveDevice(words.next());
+      // policy NAME TEXT
+      case "policy" -> new Operation.PutPolicy(words.next(), words.next());
+      case "delete-policy" -> new Operation.DeletePolicy(words.next());
+      // service NAME SERVER,... [class HEX]
+      case "service" ->
+          new Operation.PutService(
+              words.next(),
+              words.has("class") ? Integer.parseInt(words.after("class", "0"), 16) : -1,
+              List.of(words.next().split(",")));
+      case "delete-service" -> new Operation.DeleteService(words.next());
+      case "promise" -> new Operation.PromiseService(words.next(), words.next());
+      case "withdraw" -> new Operation.WithdrawService(words.next(), words.next());
       // open-channel NAME SERVER CLIENT RANGE [at GUEST] [rights RIGHTS]
       case "open-channel" ->
           new Operation.OpenChannel(

@@ -54,6 +54,7 @@ final class ScenarioWords {
     return switch (precondition) {
       case Precondition.PartitionVersion p -> "if version " + p.partition() + " " + p.version();
       case Precondition.PageOwner p -> "if owner " + range(p.range()) + " " + p.partition();
+      case Precondition.PolicyVersion p -> "if policy " + p.policy() + " " + p.version();
       case Precondition.AtSequence p -> "if sequence " + p.sequence();
     };
   }

@@ -1,6 +1,7 @@
 package org.ultravisor.node.host;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,22 @@ final class PendingRevocations {
   private final int window;
   private final Map<Long, RevocationInfo> pending = new HashMap<>();
   private final NavigableSet<Long> due = new TreeSet<>();
-  private final Map<Long, NavigableSet<Long>> waiting = new TreeMap<>();
+  private final Map<Long, NavigableSet<Waiting>> waiting = new TreeMap<>();
+
+  /** Ordered by when access was lost: the tail of one that was split keeps its sequence. */
+  private record Waiting(long revokedAt, long revocation) implements Comparable<Waiting> {
+    private static final Comparator<Waiting> ORDER =
+        Comparator.comparingLong(Waiting::revokedAt).thenComparingLong(Waiting::revocation);
+
+    static Waiting of(RevocationInfo revocation) {
+      return new Waiting(revocation.revokedAt(), revocation.revocation());
+    }
+
+    @Override
+    public int compareTo(Waiting other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * Of all hosts; but only what lies in one host's window becomes due here.
@@ -73,9 +89,7 @@ final class PendingRevocations {
   /** Monitor incarnation → the lowest sequence whose acknowledgement by it is awaited. */
   Map<Long, Long> awaited() {
     Map<Long, Long> lowest = new TreeMap<>();
-    // Of those that wait for one monitor, the one with the lowest number was revoked first: a split
-    // gives its tail a higher number, but then the head waits for the same monitors.
-    waiting.forEach((monitor, set) -> lowest.put(monitor, require(set.first()).revokedAt()));
+    waiting.forEach((monitor, set) -> lowest.put(monitor, set.first().revokedAt()));
     return lowest;
   }
 
@@ -139,7 +153,7 @@ final class PendingRevocations {
       due.add(revocation.revocation());
     }
     for (long monitor : revocation.awaited()) {
-      waiting.computeIfAbsent(monitor, m -> new TreeSet<>()).add(revocation.revocation());
+      waiting.computeIfAbsent(monitor, m -> new TreeSet<>()).add(Waiting.of(revocation));
     }
   }
 
@@ -151,7 +165,7 @@ final class PendingRevocations {
       waiting.computeIfPresent(
           monitor,
           (m, set) -> {
-            set.remove(revocation);
+            set.remove(Waiting.of(old));
             return set.isEmpty() ? null : set;
           });
     }

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.ServiceInfo;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.Rights;
 import org.ultravisor.mapping.Tier;
@@ -55,6 +56,8 @@ record Defaults(Function<List<Object>, Object> value, boolean silent) {
     return switch (field) {
       case "rights" -> said(Rights.ALL);
       case "tier" -> said(Tier.K);
+      case "deviceClass" ->
+          type == Operation.PutService.class ? said(ServiceInfo.ANY_DEVICE) : null;
       case "frameCount" -> type == Operation.Reserve.class ? said(0L) : null;
       case "cells", "processors", "addresses" ->
           type == Operation.Reserve.class ? silent(List.of()) : null;

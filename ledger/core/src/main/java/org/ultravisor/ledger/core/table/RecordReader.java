@@ -41,6 +41,14 @@ public final class RecordReader {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
+  public String longText() {
+    int length = i32();
+    need(length);
+    byte[] utf8 = new byte[length];
+    bytes.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
   public boolean more() {
     return bytes.hasRemaining();
   }

@@ -69,6 +69,16 @@ public final class RecordWriter {
     return this;
   }
 
+  /** A text of any length. */
+  public RecordWriter longText(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    i32(utf8.length);
+    room(utf8.length);
+    System.arraycopy(utf8, 0, bytes, length, utf8.length);
+    length += utf8.length;
+    return this;
+  }
+
   private void room(int more) {
     if (length + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
