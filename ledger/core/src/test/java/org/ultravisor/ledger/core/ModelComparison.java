@@ -117,6 +117,7 @@ final class ModelComparison {
     revocations();
     loans();
     channels();
+    services();
     holdings();
   }
 
@@ -291,6 +292,27 @@ final class ModelComparison {
       if (info.isLent()) {
         info.pieces().forEach(this::piece);
       }
+    }
+  }
+
+  private void services() {
+    assertEquals(model.services.size(), queries.services().size(), "services");
+    for (ServiceInfo info : queries.services()) {
+      assertEquals(
+          model.services.require(info.service()),
+          new NaiveServices.Service(
+              info.service(), info.name(), info.deviceClass(), info.servers()));
+    }
+    assertEquals(model.promises.size(), queries.promises().size(), "promises");
+    for (PromiseInfo info : queries.promises()) {
+      NaiveServices.Promise promise = new NaiveServices.Promise(info.partition(), info.service());
+      assertEquals(model.promises.get(promise.toString()), promise);
+    }
+    assertEquals(model.policies.size(), queries.policies().size(), "policies");
+    for (PolicyInfo info : queries.policies()) {
+      assertEquals(
+          model.policies.require(info.name()),
+          new NaiveServices.Policy(info.policy(), info.version(), info.document()));
     }
   }
 

@@ -14,11 +14,13 @@ final class ModelOperations {
   private final ModelChoices choose;
   private final NaiveState model;
   private final ModelLending lending;
+  private final ModelServices services;
 
   ModelOperations(ModelChoices choose) {
     this.choose = choose;
     this.model = choose.model;
     this.lending = new ModelLending(choose);
+    this.services = new ModelServices(choose);
   }
 
   /** One that may stand with others in a transaction. */
@@ -33,7 +35,7 @@ final class ModelOperations {
   }
 
   private @Nullable Operation draw() {
-    return switch (choose.random.nextInt(52)) {
+    return switch (choose.random.nextInt(56)) {
       case 0, 1 -> addMemory();
       case 2 -> choose.oneIn(4) ? removeMemory() : null;
       case 3 -> choose.oneIn(3) ? poison() : null;
@@ -44,6 +46,7 @@ final class ModelOperations {
       case 11, 12 -> device();
       case 13 -> choose.oneIn(9) ? history() : inventory();
       case 14, 15, 16 -> reservation();
+      case 52, 53, 54, 55 -> services.draw(DEVICES);
       case 17, 18, 19, 20 -> release();
       case 21, 22, 23, 24 -> donate();
       case 25, 26, 27, 28, 29 -> allocate();

@@ -101,7 +101,12 @@ final class ModelTransactions {
       return List.of();
     }
     String name = choose.name();
-    return switch (choose.random.nextInt(3)) {
+    return switch (choose.random.nextInt(4)) {
+      case 2 -> {
+        String policy = choose.one(ModelServices.POLICIES);
+        long version = queries.policy(policy).map(PolicyInfo::version).orElse(0L);
+        yield List.of(new Precondition.PolicyVersion(policy, version + (choose.oneIn(5) ? 1 : 0)));
+      }
       case 0 ->
           List.of(new Precondition.AtSequence(queries.sequence() + (choose.oneIn(4) ? 1 : 0)));
       case 1 -> {

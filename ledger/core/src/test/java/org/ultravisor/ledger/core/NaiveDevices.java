@@ -58,6 +58,30 @@ final class NaiveDevices {
     return null;
   }
 
+  @Nullable Refusal remove(Operation.RemoveProcessor op) {
+    NaiveState.Processor processor = state.processors.get(op.processor());
+    if (processor == null) {
+      return Refusal.PROCESSOR_NOT_FOUND;
+    }
+    if (processor.partition() != 0) {
+      return Refusal.PROCESSOR_NOT_FREE;
+    }
+    state.processors.remove(op.processor());
+    return null;
+  }
+
+  @Nullable Refusal remove(Operation.RemoveDevice op) {
+    NaiveState.Device device = state.devices.get(op.address());
+    if (device == null) {
+      return Refusal.DEVICE_NOT_FOUND;
+    }
+    if (device.partition() != 0) {
+      return Refusal.DEVICE_NOT_FREE;
+    }
+    state.devices.remove(op.address());
+    return null;
+  }
+
   @Nullable Refusal assign(Operation.AssignDevice op) {
     NaivePartition partition = state.named(op.partition());
     if (partition == null) {

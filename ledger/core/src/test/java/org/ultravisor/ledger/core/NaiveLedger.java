@@ -1,6 +1,7 @@
 package org.ultravisor.ledger.core;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class NaiveLedger {
   private final NaiveLending lending = new NaiveLending(state);
   private final NaiveChannels channels = new NaiveChannels(state, lending);
   private final NaiveInventory inventory = new NaiveInventory(state, channels);
+  private final NaiveServices services = new NaiveServices(state);
   private final NaiveDevices devices = new NaiveDevices(state);
   private final NaiveReservations reservations = new NaiveReservations(state, pages, devices);
   private final NaivePartitions partitions = new NaivePartitions(state, reservations, channels);
@@ -55,6 +57,8 @@ final class NaiveLedger {
       }
     }
     List<Operation> operations = transaction.operations();
+    Set<NaiveServices.Promise> kept = services.concerned(operations, true);
+    Set<NaiveServices.Promise> broken = services.concerned(operations, false);
     for (int i = 0; i < operations.size(); i++) {
       Refusal refusal = execute(operations.get(i));
       if (refusal != null) {
@@ -63,9 +67,14 @@ final class NaiveLedger {
       state.loans.settle();
       channels.settle();
       channels.follow();
+      services.forget();
       partitions.bury();
     }
-    return Verdict.COMMITTED;
+    kept.addAll(services.concerned(operations, false));
+    kept.removeAll(broken);
+    return kept.stream().anyMatch(services::isBroken)
+        ? new Verdict(Refusal.NO_PATH, -1)
+        : Verdict.COMMITTED;
   }
 
   private @Nullable Refusal unmet(Precondition precondition, ToLongFunction<String> versions) {
@@ -77,9 +86,7 @@ final class NaiveLedger {
               ? null
               : Refusal.PRECONDITION_PARTITION_VERSION;
       case Precondition.PageOwner p -> unmet(p);
-      // The model's transactions put no policies.
-      case Precondition.PolicyVersion p ->
-          p.version() == 0 ? null : Refusal.PRECONDITION_POLICY_VERSION;
+      case Precondition.PolicyVersion p -> services.unmet(p);
     };
   }
 
@@ -140,9 +147,16 @@ final class NaiveLedger {
           partitions.change(op.partition(), PartitionState.PAUSED, PartitionState.RUNNING);
       case Operation.ResumePartition op ->
           partitions.change(op.partition(), PartitionState.RUNNING, PartitionState.PAUSED);
+      case Operation.RemoveProcessor op -> devices.remove(op);
+      case Operation.RemoveDevice op -> devices.remove(op);
+      case Operation.PutService op -> services.put(op);
+      case Operation.DeleteService op -> services.delete(op);
+      case Operation.PromiseService op -> services.promise(op.partition(), op.service(), true);
+      case Operation.WithdrawService op -> services.promise(op.partition(), op.service(), false);
+      case Operation.PutPolicy op -> services.put(op);
+      case Operation.DeletePolicy op -> services.delete(op);
       case Operation.OpenChannel op -> channels.open(op);
       case Operation.CloseChannel op -> channels.close(op);
-      default -> throw new AssertionError("the model does not know " + operation);
     };
   }
 

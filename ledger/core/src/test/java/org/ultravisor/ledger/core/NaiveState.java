@@ -23,6 +23,9 @@ final class NaiveState {
   final NaiveTable<String, Host> hosts = new NaiveTable<>(undo);
   final NaiveTable<Long, NaiveReservation> reservations = new NaiveTable<>(undo);
   final NaiveTable<Long, NaiveChannels.Channel> channels = new NaiveTable<>(undo);
+  final NaiveTable<Long, NaiveServices.Service> services = new NaiveTable<>(undo);
+  final NaiveTable<String, NaiveServices.Promise> promises = new NaiveTable<>(undo);
+  final NaiveTable<String, NaiveServices.Policy> policies = new NaiveTable<>(undo);
   final NaiveLoans loans = new NaiveLoans(this);
   private final NaiveTable<String, Long> counters = new NaiveTable<>(undo);
 

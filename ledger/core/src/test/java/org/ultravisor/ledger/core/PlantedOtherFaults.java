@@ -3,7 +3,7 @@ package org.ultravisor.ledger.core;
 import java.util.List;
 import java.util.Map;
 
-/** Defects in reservations, processors, devices, partitions and answers. */
+/** Defects in reservations, processors, devices, partitions, services, policies and answers. */
 final class PlantedOtherFaults {
   private PlantedOtherFaults() {}
 
@@ -57,6 +57,17 @@ final class PlantedOtherFaults {
             }
           }
         });
+    all.put(
+        "a promise that is forgotten, so that its last path can be taken",
+        PlantedFaults.lost(Event.ServicePromised.class));
+    all.put(
+        "a promise that outlives its withdrawal", PlantedFaults.lost(Event.ServiceWithdrawn.class));
+    all.put("a removed device that stays", PlantedFaults.lost(Event.DeviceRemoved.class));
+    all.put(
+        "a policy that is not what was put",
+        PlantedFaults.each(
+            Event.PolicyPut.class,
+            e -> List.of(new Event.PolicyPut(e.policy(), e.name(), e.document() + " "))));
     all.put(
         "an answer that is forgotten",
         new ModelFault() {

@@ -166,7 +166,19 @@ final class ScenarioWords {
                   guest(op.guestFrame()),
                   op.rights());
       case Operation.CloseChannel op -> "close-channel " + op.channel();
-      default -> throw new IllegalArgumentException("no words for " + operation);
+      case Operation.RemoveProcessor op -> "remove-processor " + op.processor();
+      case Operation.RemoveDevice op -> "remove-device " + op.address();
+      case Operation.PutPolicy op -> "policy " + op.policy() + " " + op.document();
+      case Operation.DeletePolicy op -> "delete-policy " + op.policy();
+      case Operation.PutService op ->
+          "service %s %s%s"
+              .formatted(
+                  op.service(),
+                  String.join(",", op.servers()),
+                  op.deviceClass() < 0 ? "" : " class %06x".formatted(op.deviceClass()));
+      case Operation.DeleteService op -> "delete-service " + op.service();
+      case Operation.PromiseService op -> "promise " + op.partition() + " " + op.service();
+      case Operation.WithdrawService op -> "withdraw " + op.partition() + " " + op.service();
     };
   }
 
