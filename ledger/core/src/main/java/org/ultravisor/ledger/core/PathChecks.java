@@ -51,15 +51,17 @@ final class PathChecks {
     };
   }
 
-  private List<String> ends(String channel) {
-    Long number = state.indexes.channels.byName.get(channel);
+  private List<String> ends(String name) {
+    Long number = state.indexes.channels.byName.get(name);
     if (number == null) {
       return List.of();
     }
-    ChannelInfo open = state.channels.require(number);
-    return List.of(
-        state.partitions.require(open.server()).name(),
-        state.partitions.require(open.client()).name());
+    ChannelInfo channel = state.channels.require(number);
+    return channel.isClosing() // no path leads through it, and an end of it may be gone
+        ? List.of()
+        : List.of(
+            state.partitions.require(channel.server()).name(),
+            state.partitions.require(channel.client()).name());
   }
 
   /**

@@ -65,9 +65,7 @@ final class ModelSearch {
   }
 
   private String explained(int life, List<ModelRun.Step> steps, Throwable failure) {
-    List<ModelRun.Step> shortened =
-        new ModelShrinker(() -> new ModelRun(new ModelCoverage(), ModelFault.NONE, 1))
-            .shortened(steps);
+    List<ModelRun.Step> shortened = shortened(shortened(steps, FULL_EVERY), 1);
     return "%s%nat step %d of ledger %d; repeat with -Dultravisor.seed=%d; shortened to %d steps:%n%s"
         .formatted(
             failure,
@@ -76,6 +74,12 @@ final class ModelSearch {
             seed + life,
             shortened.size(),
             ScenarioWords.scenario(shortened));
+  }
+
+  /** First as it was found, which is fast; then compared after every step, which is exact. */
+  private static List<ModelRun.Step> shortened(List<ModelRun.Step> steps, int fullEvery) {
+    return new ModelShrinker(() -> new ModelRun(new ModelCoverage(), ModelFault.NONE, fullEvery))
+        .shortened(steps);
   }
 
   private void report(String when) {

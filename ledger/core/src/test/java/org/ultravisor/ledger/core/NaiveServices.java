@@ -160,7 +160,7 @@ final class NaiveServices {
 
   private void addEnds(String channel, Set<String> names) {
     for (NaiveChannels.Channel each : state.channels.values()) {
-      if (each.name().equals(channel)) {
+      if (each.name().equals(channel) && !each.closing()) {
         names.add(state.partitions.require(each.server()).name());
         names.add(state.partitions.require(each.client()).name());
       }
