@@ -9,8 +9,9 @@ import org.ultravisor.mapping.MemoryMapSnapshot;
 import org.ultravisor.mapping.Scale;
 
 /**
- * The memory maps' records: one for each index page of each partition's map, its slots shrunk to
- * runs whose addresses follow one another. A map of nothing has no records.
+ * The memory maps' records: one for each index page that maps something itself, its slots shrunk to
+ * runs whose addresses follow one another. Index pages that only lead to others have no record:
+ * they follow from those, and for a machine's few ranges they would be most of the records.
  */
 final class MapRecords {
   private static final int TOP = Scale.TIERS - 1;
@@ -19,7 +20,7 @@ final class MapRecords {
   private MapRecords() {}
 
   static void forEach(LongMapView<MemoryMapSnapshot> maps, StateImage.RecordVisitor visitor) {
-    maps.forEach((partition, map) -> map.forEachIndexPage(new Pages(partition, visitor)));
+    maps.forEach((partition, map) -> map.forEachIndexPage(new Pages(partition, visitor, true)));
   }
 
   static void forEachChangedSince(
@@ -31,7 +32,8 @@ final class MapRecords {
         (partition, before, now) ->
             (now == null ? NOTHING : now)
                 .forEachIndexPageChangedSince(
-                    before == null ? NOTHING : before, new Pages(partition, visitor)));
+                    before == null ? NOTHING : before,
+                    new Pages(partition, visitor, before == null)));
   }
 
   static void restore(Memory memory, byte[] key, byte[] value) {
@@ -73,34 +75,52 @@ final class MapRecords {
   private static final class Pages implements MappingPageVisitor {
     private final long partition;
     private final StateImage.RecordVisitor visitor;
+
+    /** Whether there was no record before, so that none is gone. */
+    private final boolean fresh;
+
     private final RecordWriter out = new RecordWriter();
 
-    Pages(long partition, StateImage.RecordVisitor visitor) {
+    Pages(long partition, StateImage.RecordVisitor visitor, boolean fresh) {
       this.partition = partition;
       this.visitor = visitor;
+      this.fresh = fresh;
     }
 
     @Override
     public void page(int level, long prefix, long[] slots) {
+      if (!mapsItself(slots)) {
+        gone(level, prefix); // it may have mapped something before
+        return;
+      }
       byte[] key = key(level, prefix);
       out.clear();
-      int runs = 0;
       for (int slot = 0; slot < slots.length; ) {
         int end = slot + 1;
         while (end < slots.length && slots[end] == next(slots[end - 1], level)) {
           end++;
         }
         out.u16(end - slot).i64(slots[slot]);
-        runs++;
         slot = end;
       }
-      boolean nothing = level == TOP && runs == 1 && slots[0] == 0;
-      visitor.visit(Tables.MEMORY_MAPS, key, nothing ? null : out.copy(0));
+      visitor.visit(Tables.MEMORY_MAPS, key, out.copy(0));
+    }
+
+    /** Whether a slot is neither nothing nor {@link MappingPageVisitor#SUBDIVIDED}. */
+    private static boolean mapsItself(long[] slots) {
+      for (long slot : slots) {
+        if (slot > 0) {
+          return true;
+        }
+      }
+      return false;
     }
 
     @Override
     public void gone(int level, long prefix) {
-      visitor.visit(Tables.MEMORY_MAPS, key(level, prefix), null);
+      if (!fresh) {
+        visitor.visit(Tables.MEMORY_MAPS, key(level, prefix), null);
+      }
     }
 
     private byte[] key(int level, long prefix) {

@@ -20,7 +20,7 @@ package org.ultravisor.ledger.core;
  * VERSIONS         i64 partition            i64 sequence of the last change
  * MEMORY_MAPS      i64 partition,           an index page: (u16 slots, i64 host frame × 8 +
  *                  i64 first guest frame,   rights)*, slots whose frames follow together;
- *                  u8 depth, root 0         0 is nothing, -1 subdivided
+ *                  u8 depth, root 0         0 is nothing, -1 subdivided. None of 0 and -1 alone
  * REVOCATIONS      i64 revocation           i32 partition, i64 first frame, i64 frames,
  *                                           i64 first guest frame, i64 revoked at, u8 scrub,
  *                                           end (u8 0 | u8 1, i32 partition, i64 guest frame,

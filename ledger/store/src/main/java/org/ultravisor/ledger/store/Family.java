@@ -11,7 +11,7 @@ enum Family {
   LEAVES("leaves", CompressionType.ZSTD_COMPRESSION),
   /** Hashes do not compress. */
   MERKLE("merkle", CompressionType.NO_COMPRESSION),
-  STATE("state", CompressionType.LZ4_COMPRESSION);
+  STATE("state", CompressionType.ZSTD_COMPRESSION);
 
   private static final int BLOCK_BYTES = 16 << 10;
 
