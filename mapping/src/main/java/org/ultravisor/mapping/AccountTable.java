@@ -1,112 +1,253 @@
 package org.ultravisor.mapping;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts by descriptor number: a persistent trie of 64 children a node, as high as the largest
- * number asks for. One writer; a root that was frozen never changes again.
+ * How many frames each descriptor holds, and where it has whole blocks: a persistent trie of 64
+ * children a node, as high as the largest number asks for. One writer; a root that was frozen never
+ * changes again.
+ *
+ * <p>The low bit of a descriptor tells what kind it is, and mostly one kind is in use: so an entry
+ * at the bottom has 64 descriptors of one kind, out of 128 numbers.
  */
 final class AccountTable {
   private static final int BITS = 6;
   private static final int WIDTH = 1 << BITS;
+  private static final int MASK = WIDTH - 1;
+  private static final int RECENT = 16;
 
-  /** A node: of accounts at shift 0, of nodes above. */
-  static final class Node {
+  /** A node of either kind, as of a version. */
+  sealed interface Entry permits Node, Accounts {
+    long version();
+
+    int shift();
+  }
+
+  private static final class Node implements Entry {
     private final long version;
     private final int shift;
-    private final @Nullable Object[] entries;
+    private final @Nullable Entry[] entries;
 
     Node(long version, int shift) {
       this.version = version;
       this.shift = shift;
-      this.entries = new Object[WIDTH];
+      this.entries = new Entry[WIDTH];
     }
 
-    private Node(long version, Node source) {
+    Node(long version, Node source) {
       this.version = version;
       this.shift = source.shift;
       this.entries = source.entries.clone();
     }
+
+    @Override
+    public long version() {
+      return version;
+    }
+
+    @Override
+    public int shift() {
+      return shift;
+    }
   }
 
-  private Node root = new Node(0, 0);
+  /** 64 descriptors, of which {@code base} has the high bits. */
+  private static final class Accounts implements Entry {
+    private final long version;
+    private final int base;
 
-  /** Accounts that may be written, by the low bits of their number; most lookups end here. */
-  private final @Nullable Account[] recent = new Account[WIDTH];
+    /** By descriptor, while no number needs more; otherwise in {@link #many}. */
+    private int @Nullable [] few;
 
-  Node root() {
+    private long @Nullable [] many;
+
+    /** Null until one of them was searched for. */
+    private @Nullable BlockPage @Nullable [] blocks;
+
+    Accounts(long version, int base) {
+      this.version = version;
+      this.base = base;
+      this.few = new int[WIDTH];
+    }
+
+    Accounts(long version, Accounts source) {
+      this.version = version;
+      this.base = source.base;
+      this.few = source.few == null ? null : source.few.clone();
+      this.many = source.many == null ? null : source.many.clone();
+      this.blocks = source.blocks == null ? null : source.blocks.clone();
+    }
+
+    @Override
+    public long version() {
+      return version;
+    }
+
+    @Override
+    public int shift() {
+      return 0;
+    }
+
+    long frames(int at) {
+      return few != null ? few[at] : requireMany()[at];
+    }
+
+    @Nullable BlockPage blocks(int at) {
+      return blocks == null ? null : blocks[at];
+    }
+
+    void add(int at, long frames) {
+      if (few != null) {
+        long sum = few[at] + frames;
+        if (sum == (int) sum) {
+          few[at] = (int) sum;
+          return;
+        }
+        many = Arrays.stream(few).asLongStream().toArray();
+        few = null;
+      }
+      requireMany()[at] += frames;
+    }
+
+    void setBlocks(int at, BlockPage known) {
+      if (blocks == null) {
+        blocks = new BlockPage[WIDTH];
+      }
+      blocks[at] = known;
+    }
+
+    private long[] requireMany() {
+      if (many == null) {
+        throw new IllegalStateException("an entry of accounts has no numbers");
+      }
+      return many;
+    }
+
+    long bytes() {
+      long sum = 40 + 16 + (few == null ? 8L * WIDTH : 4L * WIDTH);
+      if (blocks != null) {
+        sum += 16 + 4L * WIDTH;
+        for (BlockPage known : blocks) {
+          sum += known == null ? 0 : known.bytes();
+        }
+      }
+      return sum;
+    }
+  }
+
+  private Entry root = new Accounts(0, 0);
+
+  /** Entries that may be written, by the low bits of their base; most lookups end here. */
+  private final @Nullable Accounts[] recent = new Accounts[RECENT];
+
+  Entry root() {
     return root;
   }
 
-  /** The descriptor's account in a frozen or live table, or null if it never had any. */
-  static @Nullable Account find(Node root, int descriptor) {
-    if (root.shift < 30 && descriptor >>> (root.shift + BITS) != 0) {
+  /** Where the descriptor's account is: the bit of its kind goes above those that tell 64 apart. */
+  private static int key(int descriptor) {
+    return (descriptor & -2 * WIDTH) | (descriptor & 1) << BITS | (descriptor >>> 1 & MASK);
+  }
+
+  /** How many frames the descriptor has in a frozen or live table. */
+  static long frames(Entry root, int descriptor) {
+    Accounts found = find(root, key(descriptor));
+    return found == null ? 0 : found.frames(key(descriptor) & MASK);
+  }
+
+  /** The descriptor's search data in a frozen or live table, or null if it has none. */
+  static @Nullable BlockPage blocks(Entry root, int descriptor) {
+    Accounts found = find(root, key(descriptor));
+    return found == null ? null : found.blocks(key(descriptor) & MASK);
+  }
+
+  private static @Nullable Accounts find(Entry root, int key) {
+    if (!covers(root, key)) {
       return null;
     }
-    Node node = root;
-    while (true) {
-      Object entry = node.entries[(descriptor >>> node.shift) & (WIDTH - 1)];
-      if (entry instanceof Node below) {
-        node = below;
-      } else {
-        return (Account) entry;
-      }
+    Entry entry = root;
+    while (entry instanceof Node node) {
+      entry = node.entries[(key >>> node.shift) & MASK];
     }
+    return (Accounts) entry;
   }
 
-  /** The descriptor's account as of the version, which the caller may write until it freezes. */
-  Account writable(int descriptor, long version) {
-    Account account = recent[descriptor & (WIDTH - 1)];
-    if (account != null && account.descriptor == descriptor && account.version == version) {
-      return account;
-    }
-    return copied(descriptor, version);
+  private static boolean covers(Entry root, int key) {
+    return root.shift() + BITS >= Integer.SIZE - 1 || key >>> (root.shift() + BITS) == 0;
   }
 
-  private Account copied(int descriptor, long version) {
-    while (root.shift < 30 && descriptor >>> (root.shift + BITS) != 0) {
-      Node higher = new Node(version, root.shift + BITS);
+  /**
+   * Gives the descriptor more frames, or fewer, as of the version.
+   *
+   * @return its search data, if it has any
+   */
+  @Nullable BlockPage add(int descriptor, long version, long frames) {
+    int key = key(descriptor);
+    Accounts accounts = writable(key, version);
+    accounts.add(key & MASK, frames);
+    return accounts.blocks(key & MASK);
+  }
+
+  /** Sets the descriptor's search data as of the version. */
+  void setBlocks(int descriptor, long version, BlockPage known) {
+    int key = key(descriptor);
+    writable(key, version).setBlocks(key & MASK, known);
+  }
+
+  private Accounts writable(int key, long version) {
+    int base = key >>> BITS;
+    Accounts known = recent[base & (RECENT - 1)];
+    if (known != null && known.base == base && known.version == version) {
+      return known;
+    }
+    Accounts found = copied(key, version);
+    recent[base & (RECENT - 1)] = found;
+    return found;
+  }
+
+  private Accounts copied(int key, long version) {
+    while (!covers(root, key)) {
+      Node higher = new Node(version, root.shift() + BITS);
       higher.entries[0] = root;
       root = higher;
     }
     root = owned(root, version);
-    Node node = root;
-    while (node.shift > 0) {
-      int at = (descriptor >>> node.shift) & (WIDTH - 1);
-      Object entry = node.entries[at];
-      Node below =
-          entry instanceof Node known
-              ? owned(known, version)
-              : new Node(version, node.shift - BITS);
-      node.entries[at] = below;
-      node = below;
+    Entry entry = root;
+    while (entry instanceof Node node) {
+      int at = (key >>> node.shift) & MASK;
+      Entry below = node.entries[at];
+      if (below == null) {
+        int shift = node.shift - BITS;
+        below = shift == 0 ? new Accounts(version, key >>> BITS) : new Node(version, shift);
+      }
+      entry = owned(below, version);
+      node.entries[at] = entry;
     }
-    int at = descriptor & (WIDTH - 1);
-    Account account = (Account) node.entries[at];
-    if (account == null) {
-      account = new Account(descriptor, version);
-    } else if (account.version != version) {
-      account = new Account(version, account);
+    return (Accounts) entry;
+  }
+
+  private static Entry owned(Entry entry, long version) {
+    if (entry.version() == version) {
+      return entry;
     }
-    node.entries[at] = account;
-    recent[at] = account;
-    return account;
+    return switch (entry) {
+      case Node node -> new Node(version, node);
+      case Accounts accounts -> new Accounts(version, accounts);
+    };
   }
 
   /** What accounts and their search data cost on a heap with 4-byte references. */
-  static long bytes(Node node) {
-    long sum = 32 + 16 + 4L * WIDTH;
-    for (Object entry : node.entries) {
-      if (entry instanceof Node below) {
-        sum += bytes(below);
-      } else if (entry instanceof Account account) {
-        sum += 40 + (account.blocks == null ? 0 : account.blocks.bytes());
+  static long bytes(Entry entry) {
+    return switch (entry) {
+      case Accounts accounts -> accounts.bytes();
+      case Node node -> {
+        long sum = 32 + 16 + 4L * WIDTH;
+        for (Entry below : node.entries) {
+          sum += below == null ? 0 : bytes(below);
+        }
+        yield sum;
       }
-    }
-    return sum;
-  }
-
-  private static Node owned(Node node, long version) {
-    return node.version == version ? node : new Node(version, node);
+    };
   }
 }

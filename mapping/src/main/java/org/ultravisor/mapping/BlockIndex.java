@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where one descriptor has whole blocks: a tree of {@link BlockPage}s of the owner map's shape,
- * down to level 1; single frames are looked up in the owner map's leaf. Canonical in itself: a page
- * whose slots are all whole, or all without a frame, is a mark in the page above. So splits and
- * merges of the owner map need not be told.
+ * down to level 1. Single frames are looked up in the owner map's leaf, and what a packed block has
+ * in that block: for it, there is only the best code in the page above. Canonical in itself: a page
+ * whose slots are all whole, or all without a frame, is a mark in the page above.
  *
  * <p>Finding a block costs by tiers: below the path of {@code from}, every page that is entered has
  * what is looked for.
@@ -42,15 +42,16 @@ final class BlockIndex {
       if (level == tier.level() || page.mark(found) == page.wholeMark()) {
         return position;
       }
-      if (level > 1) {
-        path[--level] = page.child(found);
+      BlockPage below = level > 1 ? page.child(found) : null;
+      if (below != null) {
+        path[--level] = below;
         continue;
       }
-      long frame = shape.findInLeaf(owners, position, descriptor);
+      long frame = shape.findInBlock(owners, position, descriptor, size);
       if (frame >= 0) {
         return frame;
       }
-      position = shape.endOfBlock(position, 1);
+      position = shape.endOfBlock(position, level);
       level = shape.lowestCommon(position, level);
     }
     return -1;

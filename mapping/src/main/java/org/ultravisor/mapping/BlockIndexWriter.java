@@ -27,9 +27,20 @@ final class BlockIndexWriter {
     BlockPage[] blocks = {new BlockPage(version, TOP, shape.slots(), false)};
     shape.forEachPiece(
         tree,
-        (level, first, frames, held) -> {
-          if (held == value) {
-            blocks[0] = change(blocks[0], version, level, first, frames, true);
+        new TreeShape.Pieces() {
+          @Override
+          public void piece(int level, long first, long frames, long held) {
+            if (held == value) {
+              blocks[0] = change(blocks[0], version, level, first, frames, true);
+            }
+          }
+
+          @Override
+          public void packed(int level, long first, PackedBlock block) {
+            int best = block.best(value);
+            if (best > 0) {
+              blocks[0] = mark(blocks[0], version, level + 1, first, best);
+            }
           }
         });
     return blocks[0];
@@ -43,16 +54,7 @@ final class BlockIndexWriter {
   BlockPage change(
       BlockPage oldRoot, long version, int level, long frame, long frames, boolean held) {
     int bottom = Math.max(level, 1);
-    int at = startOfDescent(oldRoot, version, bottom, frame);
-    BlockPage page = on(at);
-    while (at > bottom) {
-      BlockPage below = page.child(shape.slot(frame, at));
-      page =
-          below == null
-              ? new BlockPage(version, at - 1, shape.slots(), !held)
-              : writable(below, version);
-      path[--at] = page;
-    }
+    BlockPage page = descend(oldRoot, version, bottom, frame);
     int slot = shape.slot(frame, bottom);
     if (level == 0) {
       long count = page.mark(slot) + (held ? frames : -frames);
@@ -65,6 +67,37 @@ final class BlockIndexWriter {
     lastFrame = frame;
     lastVersion = version;
     return on(TOP);
+  }
+
+  /**
+   * Notes what a packed block in one slot of the level has: the code of its largest block, and
+   * nothing below.
+   *
+   * @return the root, which may be written until the version ends
+   */
+  BlockPage mark(BlockPage oldRoot, long version, int level, long frame, int code) {
+    descend(oldRoot, version, level, frame).set(shape.slot(frame, level), (short) code, null);
+    summarise(level, frame);
+    lastFrame = frame;
+    lastVersion = version;
+    return on(TOP);
+  }
+
+  /** Goes to the page of the level, made where it was a mark; the path may be written then. */
+  private BlockPage descend(BlockPage oldRoot, long version, int bottom, long frame) {
+    int at = startOfDescent(oldRoot, version, bottom, frame);
+    BlockPage page = on(at);
+    while (at > bottom) {
+      int slot = shape.slot(frame, at);
+      BlockPage below = page.child(slot);
+      boolean whole = page.mark(slot) == page.wholeMark();
+      page =
+          below == null
+              ? new BlockPage(version, at - 1, shape.slots(), whole)
+              : writable(below, version);
+      path[--at] = page;
+    }
+    return page;
   }
 
   /** The lowest level at which the last change's page is also on this one's path. */

@@ -23,6 +23,10 @@ record GapSearch(TreeShape shape, Page guests, BlockPage free) {
       }
       long start = startOfGap(position, block, tier.level());
       long end = shape.runEnd(guests, block, LIMIT, 0);
+      if (end == block) {
+        throw new IllegalStateException(
+            "search data have a free block at guest frame %d, which is mapped".formatted(block));
+      }
       long aligned = (start + size - 1) & -size;
       if (end - aligned >= count) {
         return aligned;

@@ -3,9 +3,9 @@ package org.ultravisor.mapping;
 import java.util.Arrays;
 
 /**
- * A dense page of level 0: nothing but an array, so that one place of memory is read for a frame
- * and not a chain of objects. Slots of 4 bytes where every value has at most 31 bits, otherwise of
- * 8 bytes.
+ * A block of level 1 with many runs: nothing but an array, so that one place of memory is read for
+ * a frame and not a chain of objects. Slots of 4 bytes where every value has at most 31 bits,
+ * otherwise of 8 bytes.
  *
  * <pre>
  *   int[]    0..1 version, low half first   2 runs   3.. value of each slot
@@ -61,8 +61,28 @@ final class Leaf {
     return leaf instanceof int[] narrow ? narrow[NARROW + slot] : ((long[]) leaf)[WIDE + slot];
   }
 
+  /** The first slot behind the run that the slot is in, but at most {@code limit}. */
+  static int runEnd(Object leaf, int slot, int limit, long step) {
+    long value = value(leaf, slot);
+    int end = slot + 1;
+    while (end < limit && value(leaf, end) == (value == 0 ? 0 : value + (end - slot) * step)) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The first slot at or after {@code slot} that has exactly the value, or -1. */
+  static int find(Object leaf, int slot, long value) {
+    for (int at = slot; at < slots(leaf); at++) {
+      if (value(leaf, at) == value) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   /**
-   * Reads what a read or write of the slot will read, of a leaf or of a page of level 0.
+   * Reads what a read or write of the slot will read.
    *
    * @return a number that means nothing, but depends on what was read
    */
@@ -70,7 +90,7 @@ final class Leaf {
     if (leaf instanceof int[] narrow) {
       return (long) narrow[2] + narrow[NARROW + slot];
     }
-    return leaf instanceof Page page ? page.touch(slot) : value(leaf, slot);
+    return value(leaf, slot);
   }
 
   /** A copy that may be written. */

@@ -3,13 +3,12 @@ package org.ultravisor.mapping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition's memory map: guest frame to host frame and rights, canonical, with leaves at every
- * tier at which both addresses are aligned. Beside it the same map by host frame, which answers
- * where a revoked host page is mapped.
+ * One partition's memory map: guest frame to host frame and rights, canonical. Beside it the same
+ * map by host frame, which answers where a revoked host page is mapped.
  *
  * <p>One thread writes and reads this object; other threads read {@link #snapshot() snapshots}.
- * Mapping costs by leaves touched: large blocks when guest and host are aligned alike, single pages
- * when they are not.
+ * Mapping costs by the tiers and slots that the range touches, however guest and host are aligned;
+ * leaves, which are aligned in both, are made when they are {@link #forEachLeaf asked for}.
  */
 public final class MemoryMap extends MemoryMapReads {
   private final ContentHash hash = new ContentHash();
@@ -176,7 +175,7 @@ public final class MemoryMap extends MemoryMapReads {
   }
 
   private void changeFree(int level, long first, long frames, boolean held) {
-    if (free != null) {
+    if (free != null && level != PageTree.Ledger.PACKED) {
       free = blocks.change(free, byGuest.version(), level, first, frames, held);
     }
   }
@@ -205,6 +204,21 @@ public final class MemoryMap extends MemoryMapReads {
         changeFree(level, firstFrame, frames, true);
       }
     }
+
+    @Override
+    public void unpacked(int level, long firstFrame, long frames, long value) {
+      if (value == 0) {
+        changeFree(level, firstFrame, frames, true);
+      }
+    }
+
+    @Override
+    public void packed(int level, long firstFrame, @Nullable PackedBlock block, long value) {
+      if (value == 0 && free != null) {
+        int best = block == null ? 0 : block.best(0);
+        free = blocks.mark(free, byGuest.version(), level + 1, firstFrame, best);
+      }
+    }
   }
 
   /** The tree by host frame has the same content; it is counted and hashed once. */
@@ -214,5 +228,11 @@ public final class MemoryMap extends MemoryMapReads {
 
     @Override
     public void added(int level, long firstFrame, long frames, long value) {}
+
+    @Override
+    public void packed(int level, long firstFrame, @Nullable PackedBlock block, long value) {}
+
+    @Override
+    public void unpacked(int level, long firstFrame, long frames, long value) {}
   }
 }

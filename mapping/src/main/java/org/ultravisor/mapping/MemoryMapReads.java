@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap, MemoryMapSnapshot {
   static final int RIGHTS_BITS = 3;
 
-  /** The objects of a map beside its pages: two trees' and the search's last ways, the hash. */
-  private static final long FIXED_BYTES = 544;
+  /** The objects of a map beside its nodes: two trees' and the search's last ways, the hash. */
+  private static final long FIXED_BYTES = 552;
 
   private static final Rights[] RIGHTS = {
     null, Rights.READ, null, Rights.READ_WRITE, null, Rights.READ_EXECUTE, null, Rights.ALL
@@ -153,8 +153,8 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
   public final long memoryBytes() {
     BlockPage searched = free();
     return FIXED_BYTES
-        + guestRoot().bytesBelow()
-        + hostRoot().bytesBelow()
+        + shape.bytes(guestRoot())
+        + shape.bytes(hostRoot())
         + (searched == null ? 0 : searched.bytes());
   }
 
@@ -176,15 +176,11 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
   }
 
   private void walk(@Nullable Page before, MappingPageVisitor visitor) {
-    long[] buffer = new long[shape.slots()];
     IndexPageWalk.Sink sink =
         new IndexPageWalk.Sink() {
           @Override
-          public void page(int level, long prefix, Page page) {
-            for (int slot = 0; slot < buffer.length; slot++) {
-              buffer[slot] = page.get(slot);
-            }
-            visitor.page(level, prefix, buffer);
+          public void page(int level, long prefix, long[] slots) {
+            visitor.page(level, prefix, slots);
           }
 
           @Override
@@ -192,7 +188,7 @@ abstract sealed class MemoryMapReads implements MemoryMapView permits MemoryMap,
             visitor.gone(level, prefix);
           }
         };
-    new IndexPageWalk(shape.slots(), sink).visit(guestRoot(), before, TreeShape.TOP, 0);
+    new IndexPageWalk(shape, sink).visit(guestRoot(), before);
   }
 
   final void requireGuest(long guestFrame, long count) {

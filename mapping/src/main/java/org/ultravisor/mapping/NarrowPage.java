@@ -28,7 +28,7 @@ final class NarrowPage extends Page {
   }
 
   @Override
-  long value(int i) {
+  public long value(int i) {
     return values[i];
   }
 

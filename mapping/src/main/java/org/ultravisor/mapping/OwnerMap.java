@@ -1,5 +1,7 @@
 package org.ultravisor.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which descriptor holds which frame of the host memory: a page hierarchy in canonical form.
  * Always: every frame has exactly one descriptor, and {@link #frames} of all descriptors add up to
@@ -25,7 +27,7 @@ public final class OwnerMap extends OwnerMapReads {
     super(new TreeShape(scale, 0));
     blocks = new BlockIndexWriter(shape);
     tree = trees.create(shape, new Bookkeeping());
-    table.writable(ABSENT, tree.version()).frames = scale.frameLimit();
+    table.add(ABSENT, tree.version(), scale.frameLimit());
   }
 
   /**
@@ -112,18 +114,19 @@ public final class OwnerMap extends OwnerMapReads {
   }
 
   @Override
-  AccountTable.Node accounts() {
+  AccountTable.Entry accounts() {
     return table.root();
   }
 
   /** Search data is made when a descriptor is first searched for, and kept from then on. */
   @Override
   BlockPage blocks(int descriptor) {
-    Account account = table.writable(descriptor, tree.version());
-    if (account.blocks == null) {
-      account.blocks = blocks.of(tree.root(), tree.version(), descriptor);
+    BlockPage known = AccountTable.blocks(table.root(), descriptor);
+    if (known == null) {
+      known = blocks.of(tree.root(), tree.version(), descriptor);
+      table.setBlocks(descriptor, tree.version(), known);
     }
-    return account.blocks;
+    return known;
   }
 
   @Override
@@ -136,18 +139,16 @@ public final class OwnerMap extends OwnerMapReads {
     return tree.version();
   }
 
-  /** Keeps hash and accounts by the difference. */
+  /** Keeps hash, accounts and search data by the difference. */
   private final class Bookkeeping implements PageTree.Ledger {
     @Override
     public void removed(int level, long firstFrame, long frames, long value) {
       if (value != ABSENT) {
         hash.subtract(firstFrame, frames, value);
       }
-      Account account = table.writable((int) value, tree.version());
-      account.frames -= frames;
-      if (account.blocks != null) {
-        account.blocks =
-            blocks.change(account.blocks, tree.version(), level, firstFrame, frames, false);
+      BlockPage known = table.add((int) value, tree.version(), -frames);
+      if (known != null && level != PACKED) {
+        change(known, level, firstFrame, frames, (int) value, false);
       }
     }
 
@@ -156,11 +157,37 @@ public final class OwnerMap extends OwnerMapReads {
       if (value != ABSENT) {
         hash.add(firstFrame, frames, value);
       }
-      Account account = table.writable((int) value, tree.version());
-      account.frames += frames;
-      if (account.blocks != null) {
-        account.blocks =
-            blocks.change(account.blocks, tree.version(), level, firstFrame, frames, true);
+      BlockPage known = table.add((int) value, tree.version(), frames);
+      if (known != null && level != PACKED) {
+        change(known, level, firstFrame, frames, (int) value, true);
+      }
+    }
+
+    @Override
+    public void unpacked(int level, long firstFrame, long frames, long value) {
+      BlockPage known = AccountTable.blocks(table.root(), (int) value);
+      if (known != null) {
+        change(known, level, firstFrame, frames, (int) value, true);
+      }
+    }
+
+    private void change(
+        BlockPage known, int level, long firstFrame, long frames, int descriptor, boolean held) {
+      long version = tree.version();
+      BlockPage now = blocks.change(known, version, level, firstFrame, frames, held);
+      if (!now.equals(known)) {
+        table.setBlocks(descriptor, version, now);
+      }
+    }
+
+    @Override
+    public void packed(int level, long firstFrame, @Nullable PackedBlock block, long value) {
+      BlockPage known = AccountTable.blocks(table.root(), (int) value);
+      if (known != null) {
+        long version = tree.version();
+        int best = block == null ? 0 : block.best(value);
+        BlockPage now = blocks.mark(known, version, level + 1, firstFrame, best);
+        table.setBlocks((int) value, version, now);
       }
     }
   }

@@ -16,7 +16,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
   /** The descriptor of a frame that is in bounds. */
   abstract long valueAt(long frame);
 
-  abstract AccountTable.Node accounts();
+  abstract AccountTable.Entry accounts();
 
   /** What all views of one map have in common. */
   abstract Object identity();
@@ -39,8 +39,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
     if (descriptor < 0) {
       throw new IllegalArgumentException("descriptor is negative: " + descriptor);
     }
-    Account account = AccountTable.find(accounts(), descriptor);
-    return account == null ? 0 : account.frames;
+    return AccountTable.frames(accounts(), descriptor);
   }
 
   @Override
@@ -108,7 +107,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
 
   @Override
   public final void forEachIndexPage(IndexPageVisitor visitor) {
-    new IndexPageWalk(shape.slots(), pages(visitor)).visit(root(), null, TreeShape.TOP, 0);
+    new IndexPageWalk(shape, pages(visitor)).visit(root(), null);
   }
 
   @Override
@@ -118,17 +117,16 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
           "changes need an older snapshot of the same map; this one is "
               + (older.identity().equals(identity()) ? "younger" : "of another map"));
     }
-    new IndexPageWalk(shape.slots(), pages(visitor)).visit(root(), older.root(), TreeShape.TOP, 0);
+    new IndexPageWalk(shape, pages(visitor)).visit(root(), older.root());
   }
 
   private IndexPageWalk.Sink pages(IndexPageVisitor visitor) {
     int[] buffer = new int[shape.slots()];
     return new IndexPageWalk.Sink() {
       @Override
-      public void page(int level, long prefix, Page page) {
+      public void page(int level, long prefix, long[] slots) {
         for (int slot = 0; slot < buffer.length; slot++) {
-          long value = page.get(slot);
-          buffer[slot] = value < 0 ? IndexPageVisitor.SUBDIVIDED : (int) value;
+          buffer[slot] = slots[slot] < 0 ? IndexPageVisitor.SUBDIVIDED : (int) slots[slot];
         }
         visitor.page(level, prefix, buffer);
       }
@@ -142,7 +140,7 @@ abstract sealed class OwnerMapReads implements OwnerMapView permits OwnerMap, Ow
 
   @Override
   public final long memoryBytes() {
-    return root().bytesBelow() + AccountTable.bytes(accounts());
+    return shape.bytes(root()) + AccountTable.bytes(accounts());
   }
 
   final void requireRange(PageRange range) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * way when another thread closes it ends normally; one that begins later is refused.
  */
 public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseable {
-  private record Content(Page root, AccountTable.Node accounts) {}
+  private record Content(Page root, AccountTable.Entry accounts) {}
 
   private final Object identity;
   private final long version;
@@ -21,7 +21,7 @@ public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseab
       Object identity,
       long version,
       Page root,
-      AccountTable.Node accounts,
+      AccountTable.Entry accounts,
       long hashHigh,
       long hashLow) {
     super(shape);
@@ -43,14 +43,13 @@ public final class OwnerMapSnapshot extends OwnerMapReads implements AutoCloseab
   }
 
   @Override
-  AccountTable.Node accounts() {
+  AccountTable.Entry accounts() {
     return content().accounts;
   }
 
   @Override
   @Nullable BlockPage blocks(int descriptor) {
-    Account account = AccountTable.find(accounts(), descriptor);
-    return account == null ? null : account.blocks;
+    return AccountTable.blocks(accounts(), descriptor);
   }
 
   private Content content() {

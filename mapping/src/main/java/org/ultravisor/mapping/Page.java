@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One index page: a fixed number of slots, each owned (a value of 0 or more) or subdivided (a child
- * page one tier down). The storage adapts: few runs are kept as runs, many as one value a slot.
+ * One index page of level 1 or more: a fixed number of slots, each owned (a value of 0 or more) or
+ * subdivided (with a child for the tiers below: another page, a {@link PackedBlock} or, at level 0,
+ * a {@link Leaf}). The storage adapts: few runs are kept as runs, many as one value a slot.
  *
  * <pre>
  *   form   starts            values             children
@@ -14,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  *   dense  null              of each slot       of each slot; null likewise
  * </pre>
  *
- * A dense page of level 0 is kept as a bare {@link Leaf}; {@code children} holds both kinds.
- *
- * <p>Always: runs are maximal, a subdivided slot is a run of its own, and {@code runs} is their
- * number in either form. Within a run the value of a slot is that of the slot before it plus {@link
+ * Always: runs are maximal, a subdivided slot is a run of its own, and {@code runs} is their number
+ * in either form. Within a run the value of a slot is that of the slot before it plus {@link
  * #step()}, except that 0 stays 0. The form depends on history, the slots do not.
  *
  * <p>A page is written only by the tree's writer and only while its version is the tree's; every
  * other page may be shared with snapshots and never changes again.
  */
-abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
+abstract sealed class Page implements RunList permits NarrowPage, WidePage {
   /** The value of a subdivided slot. */
   static final long SUBDIVIDED = -1;
 
@@ -47,13 +46,6 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
     this.starts = new short[FIRST_CAPACITY];
   }
 
-  /** A dense page without children. */
-  Page(long version, int slots, int runs) {
-    this.version = version;
-    this.slots = slots;
-    this.runs = runs;
-  }
-
   /** A copy that may be written. */
   Page(long version, Page source) {
     this.version = version;
@@ -69,7 +61,8 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
   abstract long step();
 
   /** The i-th stored value: of run i, or of slot i when the page is dense. */
-  abstract long value(int i);
+  @Override
+  public abstract long value(int i);
 
   abstract void put(int i, long value);
 
@@ -82,11 +75,6 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
 
   /** Bytes of the stored values, without the array's header. */
   abstract long valueBytes();
-
-  /** What other pages may share with this one: the same object if it is the same page. */
-  Object content() {
-    return this;
-  }
 
   final boolean dense() {
     return starts == null;
@@ -121,33 +109,41 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
     return valueAt(indexOf(slot), slot);
   }
 
-  /** The child of a subdivided slot, given its index. */
-  final Page childAt(int index) {
-    Object child = children == null ? null : children[index];
-    if (child == null) {
-      throw new IllegalStateException("no child at index " + index + " of an index page");
-    }
-    return child instanceof Page page ? page : new LeafPage(child, step() / slots);
+  @Override
+  public final int runs() {
+    return runs;
   }
 
-  final Page child(int slot) {
-    return childAt(indexOf(slot));
+  @Override
+  public final long start(int run) {
+    return requireRuns()[run];
   }
 
-  /** The slot's child, a page or a leaf; null if the slot is owned. Does not look at values. */
+  @Override
+  public final long end(int run) {
+    return run + 1 < runs ? requireRuns()[run + 1] : slots;
+  }
+
+  @Override
+  public final int indexOf(long position) {
+    return indexOf((int) position);
+  }
+
+  @Override
+  public final long along(long value, long distance) {
+    return value <= 0 ? value : value + distance * step();
+  }
+
+  /** The child of a slot, given its index; null if the slot is owned. */
+  final @Nullable Object childAt(int index) {
+    @Nullable Object[] all = children;
+    return all == null ? null : all[index];
+  }
+
+  /** The slot's child; null if the slot is owned. Does not look at values. */
   final @Nullable Object childOrNull(int slot) {
     @Nullable Object[] all = children;
     return all == null ? null : all[indexOf(slot)];
-  }
-
-  /**
-   * Reads what a read or write of the slot will read, so that it is in the processor's cache then.
-   *
-   * @return a number that means nothing, but depends on what was read
-   */
-  final long touch(int slot) {
-    short[] first = starts;
-    return first == null ? value(slot) : value(0) + value(runs - 1) + first[runs - 1];
   }
 
   /** The first slot behind the run that the slot is in, given the slot's index. */
@@ -166,30 +162,6 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
       end++;
     }
     return end;
-  }
-
-  /** The first slot at or after {@code slot} that has exactly the value, or -1. */
-  final int find(int slot, long value) {
-    short[] first = starts;
-    if (first == null) {
-      for (int at = slot; at < slots; at++) {
-        if (value(at) == value) {
-          return at;
-        }
-      }
-      return -1;
-    }
-    for (int index = indexOf(slot); index < runs; index++) {
-      int at = Math.max(slot, first[index]);
-      if (valueAt(index, at) == value) {
-        return at;
-      }
-    }
-    return -1;
-  }
-
-  private long along(long value, int distance) {
-    return value <= 0 ? value : value + distance * step();
   }
 
   /** Whether the slot goes on with the run before it; dense pages only. */
@@ -242,49 +214,24 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
 
   /** Replaces the runs that cover [from, to) by what is left of them and the new run. */
   private void splice(int from, int to, long value, @Nullable Object child) {
-    short[] first = requireRuns();
-    int low = indexOf(from);
-    int high = to - from == 1 ? low : indexOf(to - 1);
-    int highEnd = high + 1 < runs ? first[high + 1] : slots;
-    long after = along(value, to - from);
-
-    if (child != null && low == high && value(low) == SUBDIVIDED) {
-      putChild(low, child);
+    int index = indexOf(from);
+    if (child != null && value(index) == SUBDIVIDED) {
+      putChild(index, child);
       return;
     }
-    boolean right = highEnd > to;
-    long rightValue = right ? along(value(high), to - first[high]) : 0;
-    if (right && value >= 0 && rightValue == after) {
-      right = false;
-    } else if (!right && high + 1 < runs && value >= 0 && value(high + 1) == after) {
-      high++;
-    }
-    boolean left = first[low] < from;
-    boolean joined = false;
-    if (left) {
-      joined = value >= 0 && along(value(low), from - first[low]) == value;
-    } else if (low > 0 && value >= 0) {
-      long before = value(low - 1);
-      if (before >= 0 && along(before, from - first[low - 1]) == value) {
-        low--;
-        left = true;
-        joined = true;
-      }
-    }
-    int pieces = (left ? 1 : 0) + (joined ? 0 : 1) + (right ? 1 : 0);
-    int growth = pieces - (high - low + 1);
-    if (runs + growth > slots / SLOTS_PER_RUN) {
+    Splice splice = Splice.of(this, from, to, value);
+    if (runs + splice.growth() > slots / SLOTS_PER_RUN) {
       becomeDense();
       setDense(from, to, value, child);
       return;
     }
-    makeRoom(high + 1, growth);
-    int at = low + (left ? 1 : 0);
-    if (!joined) {
+    makeRoom(splice.high() + 1, splice.growth());
+    int at = splice.low() + (splice.left() ? 1 : 0);
+    if (!splice.joined()) {
       putRun(at++, from, value, child);
     }
-    if (right) {
-      putRun(at, to, rightValue, null);
+    if (splice.right()) {
+      putRun(at, to, splice.rightValue(), null);
     }
   }
 
@@ -385,55 +332,9 @@ abstract sealed class Page permits NarrowPage, WidePage, LeafPage {
     return starts;
   }
 
-  /** Whether one more change may leave more runs than are kept as runs. */
-  final boolean isFull() {
-    return runs + 2 > slots / SLOTS_PER_RUN;
-  }
-
-  /** The same page of level 0, which is kept as runs, as a bare array. */
-  final Object toLeaf() {
-    short[] first = requireRuns();
-    long greatest = 0;
-    for (int run = 0; run < runs; run++) {
-      int end = run + 1 < runs ? first[run + 1] : slots;
-      greatest = Math.max(greatest, along(value(run), end - first[run] - 1));
-    }
-    Object leaf = Leaf.empty(version, slots, greatest);
-    for (int run = 0; run < runs; run++) {
-      int end = run + 1 < runs ? first[run + 1] : slots;
-      Leaf.set(leaf, first[run], end, value(run), step());
-    }
-    return leaf;
-  }
-
-  /** Takes over a leaf's slots; the page is new and nothing is in it. */
-  final void take(Object leaf) {
-    Page source = new LeafPage(leaf, step());
-    for (int slot = 0; slot < slots; ) {
-      int end = source.runEnd(slot, slot);
-      if (source.value(slot) != 0) {
-        set(slot, end, source.value(slot));
-      }
-      slot = end;
-    }
-  }
-
   /** Whether so few runs are better kept as runs. */
-  static boolean isSparse(int runs, int slots) {
+  private static boolean isSparse(int runs, int slots) {
     return runs <= slots / (2 * SLOTS_PER_RUN);
-  }
-
-  /** What the page and all below it cost on the heap with 4-byte references. */
-  final long bytesBelow() {
-    long sum = bytes();
-    for (int slot = 0; slot < slots; ) {
-      int index = indexOf(slot);
-      if (valueAt(index, slot) < 0) {
-        sum += childAt(index).bytesBelow();
-      }
-      slot = runEnd(index, slot);
-    }
-    return sum;
   }
 
   /** What the page costs on the heap with 4-byte references; children not included. */

@@ -41,7 +41,10 @@ final class Prefetcher {
     for (int i = 0; i < count; i++) {
       Object found = lowest[i];
       if (found != null) {
-        read += Leaf.touch(found, (int) frames[i] & mask);
+        read +=
+            found instanceof PackedBlock block
+                ? block.touch()
+                : Leaf.touch(found, (int) frames[i] & mask);
       }
     }
   }

@@ -31,7 +31,7 @@ final class WidePage extends Page {
   }
 
   @Override
-  long value(int i) {
+  public long value(int i) {
     return values[i];
   }
 

@@ -12,13 +12,23 @@ final class FaultyTree extends PageTree {
     /** The last frame before a boundary of tier M is left out of longer ranges. */
     STOPS_SHORT,
     /** What leaves the tree is subtracted once too little, now and then. */
-    MISCOUNTS
+    MISCOUNTS,
+    /** What a packed block has is not noted for searches, now and then. */
+    FORGETS_WHAT_IS_PACKED
   }
+
+  /** So few that blocks become pages and are packed again all the time. */
+  private static final int PACKED_RUNS = 4;
 
   private final Fault fault;
 
   FaultyTree(TreeShape shape, Ledger ledger, Fault fault) {
-    super(shape, fault == Fault.MISCOUNTS ? new Miscounting(ledger) : ledger);
+    super(
+        new TreeShape(shape.scale(), shape.unit(), PACKED_RUNS),
+        switch (fault) {
+          case MISCOUNTS, FORGETS_WHAT_IS_PACKED -> new Forgetful(ledger, fault);
+          default -> ledger;
+        });
     this.fault = fault;
   }
 
@@ -29,8 +39,8 @@ final class FaultyTree extends PageTree {
   }
 
   @Override
-  Page writable(@Nullable Page parent, int slot, Page page) {
-    return fault == Fault.WRITES_SHARED_PAGES ? page : super.writable(parent, slot, page);
+  Object writable(@Nullable Page parent, int slot, Object node) {
+    return fault == Fault.WRITES_SHARED_PAGES ? node : super.writable(parent, slot, node);
   }
 
   @Override
@@ -38,17 +48,23 @@ final class FaultyTree extends PageTree {
     return fault == Fault.FORGETS_TO_MERGE ? bottomLevel : super.mergeUp(bottomLevel, frame);
   }
 
-  private static final class Miscounting implements Ledger {
+  private static final class Forgetful implements Ledger {
     private final Ledger ledger;
+    private final Fault fault;
     private int calls;
 
-    Miscounting(Ledger ledger) {
+    Forgetful(Ledger ledger, Fault fault) {
       this.ledger = ledger;
+      this.fault = fault;
+    }
+
+    private boolean forgets(Fault what) {
+      return fault == what && ++calls % (what == Fault.MISCOUNTS ? 100 : 3) == 0;
     }
 
     @Override
     public void removed(int level, long firstFrame, long frames, long value) {
-      if (++calls % 100 != 0) {
+      if (!forgets(Fault.MISCOUNTS)) {
         ledger.removed(level, firstFrame, frames, value);
       }
     }
@@ -56,6 +72,18 @@ final class FaultyTree extends PageTree {
     @Override
     public void added(int level, long firstFrame, long frames, long value) {
       ledger.added(level, firstFrame, frames, value);
+    }
+
+    @Override
+    public void packed(int level, long firstFrame, @Nullable PackedBlock block, long value) {
+      if (!forgets(Fault.FORGETS_WHAT_IS_PACKED)) {
+        ledger.packed(level, firstFrame, block, value);
+      }
+    }
+
+    @Override
+    public void unpacked(int level, long firstFrame, long frames, long value) {
+      ledger.unpacked(level, firstFrame, frames, value);
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The memory map against a naive one: mappings of all alignments, conflicts, snapshots. */
 class MemoryMapModelTest {
@@ -29,9 +29,14 @@ class MemoryMapModelTest {
   private record Kept(MemoryMapSnapshot snapshot, NaiveRuns<Link> model) {}
 
   @ParameterizedTest
-  @ValueSource(ints = {9, 10})
-  void behavesAsTheNaiveMapDoes(int bits) {
-    new Game(Seeds.seed(), new MemoryMap(new Scale(bits))).play(Seeds.steps(1500));
+  @CsvSource({"9, 512", "10, 512", "9, 4", "10, 4", "10, 16"})
+  void behavesAsTheNaiveMapDoes(int bits, int packedRuns) {
+    MemoryMap map =
+        new MemoryMap(
+            new Scale(bits),
+            (shape, ledger) ->
+                new PageTree(new TreeShape(shape.scale(), shape.unit(), packedRuns), ledger));
+    new Game(Seeds.seed(), map).play(Seeds.steps(1500));
   }
 
   @ParameterizedTest
@@ -198,8 +203,8 @@ class MemoryMapModelTest {
       assertEquals(frames, actual.mappedFrames(), "mapped frames");
       assertEquals(scratch.hashHigh(), actual.hashHigh(), "high hash, from scratch");
       assertEquals(scratch.hashLow(), actual.hashLow(), "low hash, from scratch");
-      assertEquals(slots(scratch.guestRoot()), slots(actual.guestRoot()), "slots by guest");
-      assertEquals(slots(scratch.hostRoot()), slots(actual.hostRoot()), "slots by host");
+      assertEquals(pages(scratch.guestRoot()), pages(actual.guestRoot()), "pages by guest");
+      assertEquals(pages(scratch.hostRoot()), pages(actual.hostRoot()), "pages by host");
       leaves(byGuest, actual);
     }
 
@@ -229,13 +234,22 @@ class MemoryMapModelTest {
       same(model, loaded);
     }
 
-    /** The tree as it is stored: level, first frame, frames and entry of every run of slots. */
-    private List<List<Long>> slots(Page root) {
-      List<List<Long>> slots = new ArrayList<>();
-      map.shape.forEachPiece(
-          root,
-          (level, first, frames, value) -> slots.add(List.of((long) level, first, frames, value)));
-      return slots;
+    private Map<PageKey, LongBuffer> pages(Page root) {
+      Map<PageKey, LongBuffer> pages = new HashMap<>();
+      IndexPageWalk.Sink keep =
+          new IndexPageWalk.Sink() {
+            @Override
+            public void page(int level, long prefix, long[] slots) {
+              pages.put(new PageKey(level, prefix), LongBuffer.wrap(slots.clone()));
+            }
+
+            @Override
+            public void gone(int level, long prefix) {
+              throw new AssertionError("a page is gone, though nothing was compared");
+            }
+          };
+      new IndexPageWalk(map.shape, keep).visit(root, null);
+      return pages;
     }
 
     /** Leaves tile the runs, are aligned, and could not be a tier larger. */

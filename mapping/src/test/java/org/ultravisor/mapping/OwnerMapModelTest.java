@@ -12,18 +12,24 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The owner map against the naive one, on random assignments that crowd around tier boundaries. */
 class OwnerMapModelTest {
   private static final int[] DESCRIPTORS = {0, 0, 1, 4, 4, 6, 8, 3, 5, 1 << 20, Integer.MAX_VALUE};
 
+  /** With few runs in a packed block, blocks become pages and are packed again all the time. */
   @ParameterizedTest
-  @ValueSource(ints = {9, 10})
-  void behavesAsTheNaiveMapDoes(int bits) {
+  @CsvSource({"9, 512", "10, 512", "9, 4", "10, 4", "10, 16"})
+  void behavesAsTheNaiveMapDoes(int bits, int packedRuns) {
     long seed = Seeds.seed();
-    new Game(seed, new OwnerMap(new Scale(bits))).play(Seeds.steps(1500));
+    OwnerMap map =
+        new OwnerMap(
+            new Scale(bits),
+            (shape, ledger) ->
+                new PageTree(new TreeShape(shape.scale(), shape.unit(), packedRuns), ledger));
+    new Game(seed, map).play(Seeds.steps(1500));
   }
 
   /** Each fault is in the tree alone; the checks must notice it from outside. */

@@ -74,7 +74,7 @@ class PageTest {
       assertEquals(values[slot], page.get(slot), where);
       Page child = children[slot];
       if (child != null) {
-        assertSame(child, page.child(slot), where);
+        assertSame(child, page.childOrNull(slot), where);
       }
       long before = slot == 0 ? Page.SUBDIVIDED : values[slot - 1];
       boolean begins = before < 0 || values[slot] != (before == 0 ? 0 : before + step);
