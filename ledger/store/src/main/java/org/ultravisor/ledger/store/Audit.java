@@ -144,7 +144,7 @@ final class Audit {
     frontier.append(
         MerkleHash.ofLeaf(encoded),
         (level, index, hash) -> {
-          if (level > 0) {
+          if (level >= MerkleTable.LOWEST_STORED) {
             String name = "Merkle node (%d, %d)".formatted(level, index);
             compare(sequence, name, hash, nodes.node(level, index));
           }

@@ -62,7 +62,7 @@ final class CompactedAudit {
           LeafHashes.hash(hashes, at),
           (level, index, hash) -> {
             // Below, nodes over full rows are not stored but computed from them.
-            if (level >= LeafHashes.ROW_LEVEL || (level > 0 && !full)) {
+            if (level >= LeafHashes.ROW_LEVEL || (level >= MerkleTable.LOWEST_STORED && !full)) {
               String name = "Merkle node (%d, %d)".formatted(level, index);
               compare(frontier.size() + 1, name, hash, nodes.node(level, index));
             }

@@ -147,7 +147,7 @@ final class Compactor implements AutoCloseable {
       Meta.compacted(batch, compaction);
       LeafTable.drop(batch, through, kept);
       batch.deleteRange(Family.STATE, CheckpointTable.key(0), CheckpointTable.key(through));
-      for (int level = 1; level < LeafHashes.ROW_LEVEL; level++) {
+      for (int level = MerkleTable.LOWEST_STORED; level < LeafHashes.ROW_LEVEL; level++) {
         batch.deleteRange(
             Family.MERKLE,
             MerkleTable.key(level, 0),

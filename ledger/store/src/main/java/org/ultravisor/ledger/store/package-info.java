@@ -6,7 +6,8 @@
  * family   key                       value
  * leaves   i64 sequence              CRC-32C of the rest (4 bytes), leaf and state hash as encoded by
  *                                    the codec: these encoded bytes are what the Merkle tree hashes
- * merkle   u8 level, i64 index       32 bytes; complete nodes from level 1 up (level 0: hash the leaf)
+ * merkle   u8 level, i64 index       32 bytes; complete nodes from level 4 up (those below follow from
+ *                                    at most eight leaves)
  *          u8 0, i64 row             up to 1,024 times 32 bytes: hashes of compacted leaves; nodes up
  *                                    to level 9 over full rows are not stored
  * state    u8 table, key             value of a StateImage's record, as of the "flushed" sequence
@@ -23,9 +24,10 @@
  * Invariants, whenever the directory is opened, after a kill at any instant too:
  *
  * <ol>
- *   <li>Leaves 1 to applied.sequence are there and no others; so are all complete Merkle nodes over
- *       them. Their root is applied.logRoot. Below compacted.sequence the hashes are there, and of
- *       the leaves those that hold an answer which an open session may ask for.
+ *   <li>Leaves 1 to applied.sequence are there and no others; so are all complete Merkle nodes of
+ *       level 4 and up over them. Their root is applied.logRoot. Below compacted.sequence the
+ *       hashes are there, and of the leaves those that hold an answer which an open session may ask
+ *       for.
  *   <li>compacted.sequence ≤ flushed.sequence ≤ applied.sequence. The state family is the state at
  *       flushed.sequence; the events of the leaves after it lead to applied.stateHash.
  *   <li>The applied index is as old or as new as all of these: one batch per log entry, atomic

@@ -117,9 +117,11 @@ class AuditTest {
   @Test
   void aChangedEvent() throws Exception {
     Forgery.replaceLeaf(directory, victim, forged());
-    // An odd leaf is noticed when its parent is complete, one leaf later.
-    assertFound(AuditDepth.HASHES, victim + victim % 2, "Merkle node (1, ");
-    assertFound(AuditDepth.EVENTS, victim, victim % 2 == 0 ? "Merkle" : "state hash, by EVENTS");
+    // By hashes it is noticed when the lowest stored node over it is complete.
+    int group = 1 << MerkleTable.LOWEST_STORED;
+    int last = (victim + group - 1) / group * group;
+    assertFound(AuditDepth.HASHES, last, "Merkle node (" + MerkleTable.LOWEST_STORED + ", ");
+    assertFound(AuditDepth.EVENTS, victim, victim == last ? "Merkle" : "state hash, by EVENTS");
   }
 
   @Test

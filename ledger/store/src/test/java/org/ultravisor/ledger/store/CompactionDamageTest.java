@@ -187,8 +187,8 @@ class CompactionDamageTest {
       damaged[40] ^= 1;
       long at = row;
       Forgery.change(directory, batch -> LeafHashes.put(batch, at, damaged));
-      // Found where a node is complete that is still stored: over the row, or over two leaves.
-      assertFound("Merkle node (" + (row == 0 ? 10 : 1) + ", ");
+      // Found where a node is complete that is still stored: over the row, or the lowest.
+      assertFound("Merkle node (" + (row == 0 ? 10 : MerkleTable.LOWEST_STORED) + ", ");
       Forgery.change(directory, batch -> LeafHashes.put(batch, at, Arrays.copyOf(hashes, 32)));
       assertFound("row of leaf hashes");
       Forgery.change(directory, batch -> LeafHashes.put(batch, at, hashes));
@@ -264,12 +264,13 @@ class CompactionDamageTest {
 
   @Test
   void leavesOfAnotherTreeAreNotCompacted() throws Exception {
-    // An even node over two leaves stands alone at the edge of the tree that ends with it.
-    long node = compaction.through() / 2 + 2 & ~1L;
+    // An even node stands alone at the edge of the tree that ends with it.
+    int level = MerkleTable.LOWEST_STORED;
+    long node = ((compaction.through() >> level) + 2) & ~1L;
     Forgery.change(
         directory,
-        batch -> batch.put(Family.MERKLE, MerkleTable.key(1, node), MerkleHash.EMPTY.bytes()));
-    compactAndFail(2 * (node + 1) + 1, "Merkle root");
+        batch -> batch.put(Family.MERKLE, MerkleTable.key(level, node), MerkleHash.EMPTY.bytes()));
+    compactAndFail(((node + 1) << level) + 1, "Merkle root");
   }
 
   private void compactAndFail(long through, String why) {

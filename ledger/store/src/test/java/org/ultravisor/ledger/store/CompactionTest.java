@@ -106,6 +106,10 @@ class CompactionTest {
           assertEquals(leaf, store.leaf(sequence));
         }
       }
+      // Nodes over both: leaves that are gone and leaves that are kept.
+      for (long size = through - 20; size < through + 20; size++) {
+        assertEquals(roots.get((int) size - 1), store.rootAt(size), "root at " + size);
+      }
       assertThrows(HistoryCompactedException.class, () -> store.leaves(1, 10));
       assertEquals(leaves.get((int) through - 1), store.leaves(through, 1).getFirst());
     }
