@@ -12,21 +12,16 @@ final class Prefetcher {
   /** Pages from this level up are few and in the cache; mostly the next frame is below the same. */
   private static final int HIGH = 2;
 
-  private @Nullable Object[] lowest = {}; // most maps are never looked at ahead
-
   /** Depends on all that was read, so that no compiler may leave a read out. */
   long read;
 
   /** Reads what reads and writes of the tree at the frames will read; leaves out negative ones. */
   void prefetch(PageTree tree, TreeShape shape, long[] frames, int count) {
-    if (count > lowest.length) {
-      lowest = new Object[count];
-    }
+    @Nullable Object[] lowest = new Object[count]; // new: the collector need not be told of stores
     Page high = null;
     long highBlock = -1;
     for (int i = 0; i < count; i++) {
       long frame = frames[i];
-      lowest[i] = null;
       if (frame >= 0) {
         if (high == null || frame >>> shape.shift(HIGH + 1) != highBlock) {
           high = shape.pageAt(tree.root(), frame, HIGH);

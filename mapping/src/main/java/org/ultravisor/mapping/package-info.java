@@ -8,8 +8,11 @@
  *
  * <pre>
  *   OwnerMap, MemoryMap              what may be asked and changed
- *     PageTree                       canonical split and merge, copy on write
- *       Page (NarrowPage, WidePage)  one index page: runs while they are few, else an array
+ *     PageTree, Packing              canonical split and merge, copy on write
+ *       Page (NarrowPage, WidePage)  one index page of a block with many runs
+ *       PackedBlock                  all of a block that has few runs
+ *       Leaf                         a block of the lowest level with many runs
+ *     IndexPageWalk                  the pages that all of these stand for, and how two trees differ
  *     BlockIndex, BlockPage          where a descriptor, or nothing, has whole blocks
  *     AccountTable                   frames by descriptor
  *     ContentHash                    the content's 128 bits, kept by the difference
