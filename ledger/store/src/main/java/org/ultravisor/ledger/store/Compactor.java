@@ -147,7 +147,8 @@ final class Compactor implements AutoCloseable {
       Meta.compacted(batch, compaction);
       LeafTable.drop(batch, through, kept);
       batch.deleteRange(Family.STATE, CheckpointTable.key(0), CheckpointTable.key(through));
-      for (int level = MerkleTable.LOWEST_STORED; level < LeafHashes.ROW_LEVEL; level++) {
+      // From level 1: stores written before MerkleTable.LOWEST_STORED have those, too.
+      for (int level = 1; level < LeafHashes.ROW_LEVEL; level++) {
         batch.deleteRange(
             Family.MERKLE,
             MerkleTable.key(level, 0),

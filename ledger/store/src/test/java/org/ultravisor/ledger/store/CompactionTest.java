@@ -2,6 +2,7 @@ package org.ultravisor.ledger.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,6 +120,25 @@ class CompactionTest {
     try (LedgerStore store = LedgerStore.open(dir(), OPTIONS)) {
       store.ledger().checkInvariants();
       verify(store.audit());
+    }
+  }
+
+  /** Stores once had nodes over two, four and eight leaves. */
+  @Test
+  void lowNodesWrittenBeforeAreNotLookedAtAndGo() throws Exception {
+    try (LedgerStore store = LedgerStore.open(dir(), OPTIONS)) {
+      workload.run(store, 750);
+    }
+    byte[] first = MerkleTable.key(1, 0);
+    Forgery.change(dir(), batch -> batch.put(Family.MERKLE, first, MerkleHash.EMPTY.bytes()));
+    try (LedgerStore store = LedgerStore.open(dir(), OPTIONS)) {
+      verify(store.audit());
+      assertTrue(store.audit().inclusion(2, 3).provesUnder(store.rootAt(3)));
+      compact(store, 2500);
+      done(store);
+    }
+    try (Database database = Database.open(dir(), OPTIONS, Database.Mode.READ_ONLY)) {
+      assertNull(database.get(Family.MERKLE, first));
     }
   }
 
