@@ -116,9 +116,7 @@ final class ModelComparison {
     assertEquals(model.partitions.size(), queries.partitions().size(), "number of partitions");
     revocations();
     loans();
-    channels();
-    services();
-    holdings();
+    new ModelTables(model, queries).compare();
   }
 
   /** Who has each page, and that nothing else is installed. */
@@ -295,37 +293,6 @@ final class ModelComparison {
     }
   }
 
-  private void services() {
-    assertEquals(model.services.size(), queries.services().size(), "services");
-    for (ServiceInfo info : queries.services()) {
-      assertEquals(
-          model.services.require(info.service()),
-          new NaiveServices.Service(
-              info.service(), info.name(), info.deviceClass(), info.servers()));
-    }
-    assertEquals(model.promises.size(), queries.promises().size(), "promises");
-    for (PromiseInfo info : queries.promises()) {
-      NaiveServices.Promise promise = new NaiveServices.Promise(info.partition(), info.service());
-      assertEquals(model.promises.get(promise.toString()), promise);
-    }
-    assertEquals(model.policies.size(), queries.policies().size(), "policies");
-    for (PolicyInfo info : queries.policies()) {
-      assertEquals(
-          model.policies.require(info.name()),
-          new NaiveServices.Policy(info.policy(), info.version(), info.document()));
-    }
-  }
-
-  private void channels() {
-    assertEquals(model.channels.size(), queries.channels().size(), "channels");
-    for (ChannelInfo info : queries.channels()) {
-      assertEquals(
-          model.channels.require(info.channel()),
-          new NaiveChannels.Channel(
-              info.channel(), info.name(), info.server(), info.client(), info.state()));
-    }
-  }
-
   /** The owner will see the pages again where the loan says, unless it is gone. */
   private void piece(LoanPiece piece) {
     for (long i = 0; i < piece.range().frameCount(); i++) {
@@ -353,39 +320,5 @@ final class ModelComparison {
       case EndState.Returned() -> end.is(NaiveEnd.Kind.RETURNED);
       case EndState.Protected(Rights rights) -> end.equals(NaiveEnd.protectedAs(rights));
     };
-  }
-
-  private void holdings() {
-    assertEquals(model.processors.size(), queries.processors().size(), "processors");
-    for (ProcessorInfo info : queries.processors()) {
-      assertEquals(
-          model.processors.require(info.processor()),
-          new NaiveState.Processor(info.cell(), info.partition(), info.reservation()),
-          () -> "processor " + info.processor());
-    }
-    assertEquals(model.devices.size(), queries.devices().size(), "devices");
-    for (DeviceInfo info : queries.devices()) {
-      assertEquals(
-          model.devices.require(info.address()),
-          new NaiveState.Device(
-              info.deviceClass(), info.iommuGroup(), info.partition(), info.reservation()),
-          info::address);
-    }
-    assertEquals(model.reservations.size(), queries.reservations().size(), "reservations");
-    for (ReservationInfo info : queries.reservations()) {
-      List<Long> frames =
-          info.ranges().stream().flatMap(range -> NaivePages.frames(range).stream()).toList();
-      assertEquals(
-          model.reservations.require(info.reservation()),
-          new NaiveReservation(
-              info.reservation(),
-              info.name(),
-              info.partition(),
-              info.tier(),
-              frames,
-              info.processors(),
-              info.addresses(),
-              info.deadline()));
-    }
   }
 }
