@@ -10,10 +10,13 @@ import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MemoryRegionInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PolicyInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
+import org.ultravisor.ledger.core.PromiseInfo;
 import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.ledger.core.ServiceInfo;
 import org.ultravisor.ledger.core.SessionInfo;
 
 /**
@@ -62,6 +65,24 @@ public record StateList<T>(
           "What is held and not posted yet, oldest first.",
           ReservationInfo.class,
           LedgerQueries::reservations);
+  public static final StateList<ServiceInfo> SERVICES =
+      new StateList<>(
+          "/v1/services",
+          "Services and the partitions that give them.",
+          ServiceInfo.class,
+          LedgerQueries::services);
+  public static final StateList<PromiseInfo> PROMISES =
+      new StateList<>(
+          "/v1/promises",
+          "Which partition was promised which service.",
+          PromiseInfo.class,
+          LedgerQueries::promises);
+  public static final StateList<PolicyInfo> POLICIES =
+      new StateList<>(
+          "/v1/policies",
+          "Policy documents as they stand.",
+          PolicyInfo.class,
+          LedgerQueries::policies);
   public static final StateList<MonitorInfo> MONITORS =
       new StateList<>(
           "/v1/monitors", "Attached monitors.", MonitorInfo.class, LedgerQueries::monitors);
@@ -84,6 +105,9 @@ public record StateList<T>(
         LOANS,
         CHANNELS,
         RESERVATIONS,
+        SERVICES,
+        PROMISES,
+        POLICIES,
         MONITORS,
         HOSTS,
         REPLICAS,

@@ -65,6 +65,12 @@ public interface LedgerQueries {
   /** By partition and then by service. */
   List<PromiseInfo> promises();
 
+  /**
+   * The servers of every service that a partition was promised, in the order of the promises and of
+   * the services' servers, and which of them are paths now.
+   */
+  List<PathInfo> paths(int partition);
+
   /** What is held and not posted yet, oldest first. */
   List<ReservationInfo> reservations();
 

@@ -151,31 +151,11 @@ final class PathChecks {
     return false;
   }
 
-  /** What keeps a server from being a path of the partition; null if it is one. */
-  @Nullable String missing(int partition, ServiceInfo service, int server) {
-    PartitionState life = state.partitions.require(server).state();
-    if (life != PartitionState.RUNNING) {
-      return "is " + life;
-    }
-    if (service.deviceClass() != ServiceInfo.ANY_DEVICE && !hasDevice(server, service)) {
-      return "has no device of class %06x".formatted(service.deviceClass());
-    }
-    for (long number : state.indexes.channels.of(partition)) {
-      ChannelInfo channel = state.channels.require(number);
-      if (!channel.isClosing() && channel.server() == server && channel.client() == partition) {
-        return null;
-      }
-    }
-    return "shares no channel";
-  }
-
-  private boolean hasDevice(int server, ServiceInfo service) {
-    for (long number : state.indexes.holdings.devicesOf(server)) {
-      DeviceInfo device = state.devices.require(number);
-      if (device.isAssignedTo(server) && service.accepts(device.deviceClass())) {
-        return true;
-      }
-    }
-    return false;
+  private @Nullable String missing(int partition, ServiceInfo service, int server) {
+    List<DeviceInfo> devices =
+        state.indexes.holdings.devicesOf(server).stream().map(state.devices::require).toList();
+    List<ChannelInfo> channels =
+        state.indexes.channels.of(partition).stream().map(state.channels::require).toList();
+    return Paths.missing(partition, service, state.partitions.require(server), devices, channels);
   }
 }

@@ -241,6 +241,11 @@ abstract class Queries implements LedgerQueries {
     return all(views.promises);
   }
 
+  @Override
+  public List<PathInfo> paths(int partition) {
+    return Paths.of(views, partition);
+  }
+
   private long loanAt(long frame) {
     long first = views.loanByFrame.floorKey(frame);
     LoanInfo found = first < 0 ? null : views.loanByFrame.get(first);

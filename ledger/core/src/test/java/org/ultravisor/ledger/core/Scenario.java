@@ -18,7 +18,7 @@ import org.ultravisor.mapping.PageRange;
  *   partitions, revocations, loans, channels, services, promises, policies,
  *   reservations, deadline, monitors, sessions, processors, devices, memory,
  *   hosts, compacted
- *   owner FRAME, status SESSION REQUEST, pending [PARTITION]
+ *   owner FRAME, status SESSION REQUEST, pending [PARTITION], paths PARTITION
  * </pre>
  */
 final class Scenario {
@@ -54,6 +54,7 @@ final class Scenario {
           lines(
               queries.pending(
                   words.length == 1 ? 0 : queries.partition(words[1]).orElseThrow().id()));
+      case "paths" -> lines(paths(words[1]));
       case "reservations" -> lines(queries.reservations());
       case "deadline" -> lines(List.of(queries.nextDeadline()));
       case "sessions" -> lines(queries.sessions());
@@ -68,6 +69,16 @@ final class Scenario {
           lines(List.of(queries.requestStatus(Long.parseLong(words[1]), Long.parseLong(words[2]))));
       default -> transact(line);
     };
+  }
+
+  /** Frozen images say the same as the live state. */
+  private List<PathInfo> paths(String partition) {
+    int number = ledger.queries().partition(partition).orElseThrow().id();
+    List<PathInfo> paths = ledger.queries().paths(number);
+    try (LedgerReader frozen = ledger.reader()) {
+      assertEquals(paths, frozen.paths(number), "paths of a frozen image");
+    }
+    return paths;
   }
 
   private String transact(String line) {

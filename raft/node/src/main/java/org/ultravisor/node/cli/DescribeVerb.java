@@ -17,6 +17,7 @@ import org.ultravisor.ledger.core.DeviceInfo;
 import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PathInfo;
 import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
@@ -61,6 +62,7 @@ final class DescribeVerb implements Callable<Integer> {
       List<ReservationInfo> reservations,
       List<LoanInfo> loans,
       List<ChannelInfo> channels,
+      List<PathInfo> paths,
       List<ProcessorInfo> processors,
       List<DeviceInfo> devices) {}
 
@@ -106,6 +108,7 @@ final class DescribeVerb implements Callable<Integer> {
         connected.answer(client.list(StateList.CHANNELS, how)).stream()
             .filter(channel -> channel.server() == id || channel.client() == id)
             .toList(),
+        connected.answer(client.paths(name, how)).orElse(List.of()),
         connected.answer(client.list(StateList.PROCESSORS, how)).stream()
             .filter(p -> p.partition() == id)
             .toList(),
@@ -166,6 +169,10 @@ final class DescribeVerb implements Callable<Integer> {
       output.print("\nChannels:");
       output.print(d.listing().channels(d.channels()));
     }
+    if (!d.paths().isEmpty()) {
+      output.print("\nPromised services and the paths to them:");
+      output.print(Listing.paths(d.paths()));
+    }
     if (!d.reservations().isEmpty()) {
       output.print("\nHeld for it:");
       output.print(d.listing().reservations(d.reservations()));
@@ -205,6 +212,7 @@ final class DescribeVerb implements Callable<Integer> {
     root.set("pending", JsonText.tree(Forms.listOf(PendingInfo.class), d.pending()));
     root.set("loans", JsonText.tree(Forms.listOf(LoanInfo.class), d.loans()));
     root.set("channels", JsonText.tree(Forms.listOf(ChannelInfo.class), d.channels()));
+    root.set("paths", JsonText.tree(Forms.listOf(PathInfo.class), d.paths()));
     root.set("reservations", JsonText.tree(Forms.listOf(ReservationInfo.class), d.reservations()));
     root.set("processors", JsonText.tree(Forms.listOf(ProcessorInfo.class), d.processors()));
     root.set("devices", JsonText.tree(Forms.listOf(DeviceInfo.class), d.devices()));

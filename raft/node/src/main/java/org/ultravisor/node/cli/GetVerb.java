@@ -11,6 +11,7 @@ import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.core.ServiceInfo;
 import org.ultravisor.node.host.ViewSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +42,9 @@ final class GetVerb implements Callable<Integer> {
     loans,
     channels,
     reservations,
+    services,
+    promises,
+    policies,
     monitors,
     hosts,
     replicas,
@@ -70,6 +74,12 @@ final class GetVerb implements Callable<Integer> {
         case loans -> print(connected, StateList.LOANS, listing::loans);
         case channels -> print(connected, StateList.CHANNELS, listing::channels);
         case reservations -> print(connected, StateList.RESERVATIONS, listing::reservations);
+        case services -> print(connected, StateList.SERVICES, listing::services);
+        case promises -> {
+          List<ServiceInfo> services = list(connected, StateList.SERVICES);
+          print(connected, StateList.PROMISES, found -> listing.promises(found, services));
+        }
+        case policies -> print(connected, StateList.POLICIES, Listing::policies);
         case monitors -> print(connected, StateList.MONITORS, listing::monitors);
         case hosts -> print(connected, StateList.HOSTS, Listing::hosts);
         case replicas -> print(connected, StateList.REPLICAS, Listing::replicas);

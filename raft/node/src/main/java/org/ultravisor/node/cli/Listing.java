@@ -14,10 +14,14 @@ import org.ultravisor.ledger.core.LoanInfo;
 import org.ultravisor.ledger.core.MemoryRegionInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PathInfo;
+import org.ultravisor.ledger.core.PolicyInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
+import org.ultravisor.ledger.core.PromiseInfo;
 import org.ultravisor.ledger.core.ReplicaInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
+import org.ultravisor.ledger.core.ServiceInfo;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 import org.ultravisor.node.host.ViewSummary;
@@ -153,6 +157,46 @@ final class Listing {
     return table;
   }
 
+  Table services(List<ServiceInfo> services) {
+    Table table = new Table("SERVICE", "DEVICE CLASS", "SERVERS");
+    for (ServiceInfo s : services) {
+      table.row(
+          s.name(),
+          s.deviceClass() == ServiceInfo.ANY_DEVICE ? "any" : "%06x".formatted(s.deviceClass()),
+          s.servers().isEmpty()
+              ? "none"
+              : s.servers().stream().map(this::name).collect(Collectors.joining(", ")));
+    }
+    return table;
+  }
+
+  Table promises(List<PromiseInfo> promises, List<ServiceInfo> services) {
+    Map<Long, String> called =
+        services.stream().collect(Collectors.toMap(ServiceInfo::service, ServiceInfo::name));
+    Table table = new Table("PARTITION", "SERVICE");
+    promises.forEach(
+        p -> table.row(name(p.partition()), called.getOrDefault(p.service(), number(p.service()))));
+    return table;
+  }
+
+  /** Their documents may be long: JSON has them. */
+  static Table policies(List<PolicyInfo> policies) {
+    Table table = new Table("POLICY", "VERSION", "CHARACTERS");
+    policies.forEach(p -> table.row(p.name(), p.version(), p.document().length()));
+    return table;
+  }
+
+  static Table paths(List<PathInfo> paths) {
+    Table table = new Table("SERVICE", "SERVER", "PATH");
+    for (PathInfo p : paths) {
+      table.row(
+          p.service(),
+          p.server().isEmpty() ? "none" : p.server(),
+          p.isPath() ? "yes" : "no: " + p.missing());
+    }
+    return table;
+  }
+
   Table monitors(List<MonitorInfo> monitors) {
     Table table = new Table("PARTITION", "HOST", "INCARNATION", "ATTACHED AT", "ACKNOWLEDGED");
     for (MonitorInfo m : monitors) {
@@ -212,7 +256,12 @@ final class Listing {
     return partition == 0 ? "(free)" : name(partition);
   }
 
+  /** A partition may be gone by the time its name is asked for, or earlier: see channels. */
   private String name(int partition) {
-    return names.getOrDefault(partition, "partition " + partition);
+    return names.getOrDefault(partition, number(partition));
+  }
+
+  private static String number(long number) {
+    return "#" + number;
   }
 }

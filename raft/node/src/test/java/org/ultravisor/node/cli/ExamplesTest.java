@@ -61,6 +61,11 @@ class ExamplesTest {
     assertEquals(
         ExitCode.OK, cli.run("describe", "partition", "web", "--cluster", cluster), cli.err);
     assertTrue(cli.out.contains("Loans:") && cli.out.contains("Channels:"), cli.out);
+    assertTrue(cli.out.contains("network  io-1    yes"), cli.out);
+    assertEquals(ExitCode.OK, cli.run("get", "services", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("network        020000  io-1, io-2"), cli.out);
+    assertEquals(ExitCode.OK, cli.run("get", "promises", "--cluster", cluster), cli.err);
+    assertTrue(cli.out.contains("web        network"), cli.out);
     assertEquals(ExitCode.OK, cli.run("why", "io-1", "--cluster", cluster), cli.err);
     assertTrue(cli.out.contains("submit RetrievePages"), cli.out);
   }

@@ -34,6 +34,7 @@ import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PathInfo;
 import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.ledger.core.Precondition;
 import org.ultravisor.ledger.core.Transaction;
@@ -157,6 +158,16 @@ public final class LedgerClient implements AutoCloseable {
       String name, Consistency consistency) {
     return find(
         "/v1/partitions/%s/pending".formatted(name), Forms.listOf(PendingInfo.class), consistency);
+  }
+
+  /**
+   * The servers of the services that the partition was promised; empty if there is no such
+   * partition.
+   */
+  public CompletableFuture<Read<Optional<List<PathInfo>>>> paths(
+      String name, Consistency consistency) {
+    return find(
+        "/v1/partitions/%s/paths".formatted(name), Forms.listOf(PathInfo.class), consistency);
   }
 
   /** Who has a host frame. */

@@ -15,6 +15,7 @@ import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
+import org.ultravisor.ledger.core.PathInfo;
 import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.mapping.MemoryMapView;
 import org.ultravisor.mapping.PageRange;
@@ -31,6 +32,7 @@ final class StateEndpoints {
   private static final Form<List<MemoryRun>> RUNS = Forms.listOf(MemoryRun.class);
 
   private static final Form<List<PendingInfo>> PENDING = Forms.listOf(PendingInfo.class);
+  private static final Form<List<PathInfo>> PATHS = Forms.listOf(PathInfo.class);
 
   private final CommandBackend backend;
 
@@ -63,6 +65,13 @@ final class StateEndpoints {
             "Why something is not there yet: what is under way, and for what it waits.",
             PENDING,
             this::pending,
+            Parameter.STALE));
+    all.add(
+        Endpoint.get(
+            "/v1/partitions/{name}/paths",
+            "The servers of the services that a partition was promised, and which are paths now.",
+            PATHS,
+            request -> ofPartition(request, PATHS, LedgerQueries::paths),
             Parameter.STALE));
     all.add(
         Endpoint.get(
