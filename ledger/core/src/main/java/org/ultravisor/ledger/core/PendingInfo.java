@@ -38,6 +38,21 @@ public record PendingInfo(
         step, other, List.of(loan.range()), 0, loan.loan(), "", List.of(), false, "", waitsFor);
   }
 
+  /** The same, saying which channel is closed when it is done. */
+  PendingInfo ofChannel(String channel) {
+    return new PendingInfo(
+        step,
+        other,
+        ranges,
+        revocation,
+        loan,
+        reservation,
+        monitors,
+        scrub,
+        host,
+        "to close channel '%s': %s".formatted(channel, waitsFor));
+  }
+
   static PendingInfo ofReservation(ReservationInfo held, String waitsFor) {
     return new PendingInfo(
         PendingStep.RESERVATION,

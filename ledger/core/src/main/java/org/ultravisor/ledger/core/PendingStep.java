@@ -23,5 +23,7 @@ public enum PendingStep {
   /** A loan that was retrieved was not given back, so its owner cannot reclaim it. */
   LOAN_HELD,
   /** What is held for the partition was not posted yet. */
-  RESERVATION
+  RESERVATION,
+  /** A channel is being closed, and an end may still use its pages. */
+  CHANNEL_CLOSING
 }

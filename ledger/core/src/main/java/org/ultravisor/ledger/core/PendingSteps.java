@@ -76,6 +76,11 @@ final class PendingSteps {
     if (step == PendingStep.LEND) {
       notReady.add(loan.loan());
     }
+    ChannelInfo channel = views.channels().get(loan.channel());
+    if (channel != null && channel.isClosing()) {
+      ofChannel(revocation, channel, loan);
+      return;
+    }
     boolean loses = revocation.partition() == partition;
     boolean waitsForIt =
         loan.partition() == partition
@@ -84,6 +89,16 @@ final class PendingSteps {
       int other =
           loses ? step == PendingStep.RETURN ? loan.partition() : 0 : revocation.partition();
       add(revocation, step, other, loan.loan());
+    }
+  }
+
+  /** Both ends wait for the one whose access was taken, itself included; the other may be gone. */
+  private void ofChannel(RevocationInfo revocation, ChannelInfo channel, LoanInfo loan) {
+    if (channel.server() == partition || channel.client() == partition) {
+      int other = channel.server() == partition ? channel.client() : channel.server();
+      PendingStep step = PendingStep.CHANNEL_CLOSING;
+      found.add(
+          waits.step(revocation, step, waits.nameOf(other), loan.loan()).ofChannel(channel.name()));
     }
   }
 

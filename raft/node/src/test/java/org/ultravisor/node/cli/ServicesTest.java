@@ -128,7 +128,14 @@ class ServicesTest {
     assertEquals(ExitCode.OK, run("get", "revocations"), cli.err);
     assertEquals(ExitCode.OK, run("describe", "partition", "io-2"), cli.err);
     assertTrue(cli.out.contains("#4"), cli.out);
+  }
+
+  @Test
+  void whySaysWhomAClosingChannelWaitsFor() {
     assertEquals(ExitCode.OK, run("why", "io-2"), cli.err);
+    assertTrue(cli.out.contains("channel closing of loan 2"), cli.out);
+    assertTrue(cli.out.contains("to close channel 'late': the monitor of 'io-2'"), cli.out);
+    assertTrue(cli.out.contains("ultravisor fence io-2"), cli.out);
   }
 
   private JsonNode json(String... args) {
