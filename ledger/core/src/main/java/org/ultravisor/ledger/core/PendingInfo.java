@@ -6,7 +6,8 @@ import org.ultravisor.mapping.PageRange;
 /**
  * Why something is not there yet: a step that is under way, and who has to do what for it.
  *
- * @param other name of the other partition that takes part; empty if there is none
+ * @param other name of the other partition that takes part; empty if there is none; its number
+ *     ({@code #3}) if it is an end of a channel and gone
  * @param ranges of host frames; none for processors and devices alone
  * @param revocation its number; 0 if the step is none
  * @param loan its number; 0 if the step is not of a loan

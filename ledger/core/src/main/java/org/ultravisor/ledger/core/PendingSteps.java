@@ -98,7 +98,7 @@ final class PendingSteps {
       int other = channel.server() == partition ? channel.client() : channel.server();
       PendingStep step = PendingStep.CHANNEL_CLOSING;
       found.add(
-          waits.step(revocation, step, waits.nameOf(other), loan.loan()).ofChannel(channel.name()));
+          waits.step(revocation, step, waits.endOf(other), loan.loan()).ofChannel(channel.name()));
     }
   }
 

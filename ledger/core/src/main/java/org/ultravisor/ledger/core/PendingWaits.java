@@ -94,4 +94,10 @@ final class PendingWaits {
     PartitionDescriptor named = views.partitions().get(partition);
     return named == null ? "" : named.name();
   }
+
+  /** An end of a channel, by its number if it is gone. */
+  String endOf(int partition) {
+    String name = nameOf(partition);
+    return name.isEmpty() ? "#" + partition : name;
+  }
 }

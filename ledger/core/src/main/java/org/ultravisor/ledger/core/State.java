@@ -167,7 +167,7 @@ final class State {
   /** Says that a transaction changed the partition or what it holds. */
   void touch(int partition, long changedAt) {
     if (partitions.get(partition) == null) {
-      return; // It went with the same transaction; what else it lost with that is said after it.
+      return; // It is gone; what it took part in, such as a channel, may end after it.
     }
     Long version = versions.get(partition);
     if (version == null || version != changedAt) {
