@@ -102,13 +102,14 @@ final class Demo implements AutoCloseable {
     return cluster.commandAddresses();
   }
 
-  /**
-   * Waits for a leader and the host, installs the inventory, creates partitions, starts monitors.
-   */
-  void prepare() throws IOException, InterruptedException {
+  /** Waits for a leader and the host. */
+  void awaitReady() throws IOException, InterruptedException {
     until("a leader and the host agent's attachment", () -> !ledger.hosts().isEmpty());
     clusterStartSeconds = secondsSince(startedNanos);
+  }
 
+  /** Installs the inventory, creates partitions, starts monitors. */
+  void prepare() throws IOException, InterruptedException {
     steps.say(
         "installing %,d pages, %d processors, %d devices from %s"
             .formatted(

@@ -33,8 +33,16 @@ public final class DemoVerb implements CliVerb {
       description = "Start everything, print the addresses and stay up until interrupted.")
   private boolean serve;
 
+  @Option(
+      names = "--empty",
+      description = "With --serve: install and create nothing, so that the ledger is yours alone.")
+  private boolean empty;
+
   @Override
   public Integer call() throws Exception {
+    if (empty && !serve) {
+      throw CliFailure.usage("--empty needs --serve: there would be nothing to show");
+    }
     DemoOptions options;
     try {
       options = DemoOptions.DEFAULT.withReplicas(replicas);
@@ -45,7 +53,10 @@ public final class DemoVerb implements CliVerb {
       Thread onInterrupt = Thread.ofPlatform().name("demo-stop").unstarted(() -> stop(demo));
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       try {
-        demo.prepare();
+        demo.awaitReady();
+        if (!empty) {
+          demo.prepare();
+        }
         return serve ? serve(demo) : prove(demo);
       } finally {
         removeHook(onInterrupt);

@@ -26,11 +26,20 @@ class UltravisorTest {
 
   @Test
   void nonsenseIsAUsageErrorOnStandardError() {
-    for (String[] args : new String[][] {{}, {"foo"}, {"inventory", "--foo"}, {"inventory", "x"}}) {
+    for (String[] args :
+        new String[][] {
+          {}, {"foo"}, {"inventory", "--foo"}, {"inventory", "x"}, {"demo", "--empty"}
+        }) {
       assertEquals(ExitCode.USAGE, cli.run(args));
       assertEquals("", cli.out);
       assertTrue(cli.err.contains("Usage: ultravisor"), cli.err);
     }
+  }
+
+  @Test
+  void anEmptyDemoIsOnlyServed() {
+    assertEquals(ExitCode.USAGE, cli.run("demo", "--empty"));
+    assertTrue(cli.err.contains("--empty needs --serve"), cli.err);
   }
 
   @Test

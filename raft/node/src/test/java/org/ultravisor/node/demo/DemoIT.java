@@ -42,6 +42,7 @@ class DemoIT {
   private static DemoReport run(DemoOptions options, UnaryOperator<List<Outcome>> beforeAudit)
       throws Exception {
     try (Demo demo = new Demo(options, step -> LOG.info("demo: {}", step), beforeAudit)) {
+      demo.awaitReady();
       demo.prepare();
       DemoReport report = demo.prove();
       LOG.info("\n{}", report.toTable());
