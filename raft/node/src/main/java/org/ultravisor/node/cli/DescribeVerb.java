@@ -21,6 +21,7 @@ import org.ultravisor.ledger.core.PathInfo;
 import org.ultravisor.ledger.core.PendingInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
+import org.ultravisor.ledger.core.ServiceInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,6 +64,7 @@ final class DescribeVerb implements Callable<Integer> {
       List<LoanInfo> loans,
       List<ChannelInfo> channels,
       List<PathInfo> paths,
+      List<ServiceInfo> services,
       List<ProcessorInfo> processors,
       List<DeviceInfo> devices) {}
 
@@ -109,6 +111,9 @@ final class DescribeVerb implements Callable<Integer> {
             .filter(channel -> channel.server() == id || channel.client() == id)
             .toList(),
         connected.answer(client.paths(name, how)).orElse(List.of()),
+        connected.answer(client.list(StateList.SERVICES, how)).stream()
+            .filter(service -> service.servers().contains(id))
+            .toList(),
         connected.answer(client.list(StateList.PROCESSORS, how)).stream()
             .filter(p -> p.partition() == id)
             .toList(),
@@ -145,6 +150,8 @@ final class DescribeVerb implements Callable<Integer> {
         "processors",
         listed(d.processors().stream().map(c -> String.valueOf(c.processor())).toList()));
     table.row("devices", listed(d.devices().stream().map(DeviceInfo::address).toList()));
+    table.row(
+        "services that it gives", listed(d.services().stream().map(ServiceInfo::name).toList()));
     table.row("labels", p.labels().isEmpty() ? "none" : p.labels());
     table.row(
         "monitor",
@@ -213,6 +220,7 @@ final class DescribeVerb implements Callable<Integer> {
     root.set("loans", JsonText.tree(Forms.listOf(LoanInfo.class), d.loans()));
     root.set("channels", JsonText.tree(Forms.listOf(ChannelInfo.class), d.channels()));
     root.set("paths", JsonText.tree(Forms.listOf(PathInfo.class), d.paths()));
+    root.set("services", JsonText.tree(Forms.listOf(ServiceInfo.class), d.services()));
     root.set("reservations", JsonText.tree(Forms.listOf(ReservationInfo.class), d.reservations()));
     root.set("processors", JsonText.tree(Forms.listOf(ProcessorInfo.class), d.processors()));
     root.set("devices", JsonText.tree(Forms.listOf(DeviceInfo.class), d.devices()));

@@ -121,6 +121,13 @@ class ServicesTest {
   }
 
   @Test
+  void aDescriptionNamesTheServicesThatAServerGives() {
+    assertEquals(ExitCode.OK, run("describe", "partition", "io-1"), cli.err);
+    assertTrue(cli.out.contains("services that it gives  network, any"), cli.out);
+    assertEquals(2, json("describe", "partition", "io-1").get("services").size());
+  }
+
+  @Test
   void anEndThatIsGoneIsShownByItsNumber() {
     assertEquals(ExitCode.OK, run("get", "channels"), cli.err);
     assertTrue(cli.out.contains("late     CLOSING     io-2    #4"), cli.out);
