@@ -26,10 +26,7 @@ class UltravisorTest {
 
   @Test
   void nonsenseIsAUsageErrorOnStandardError() {
-    for (String[] args :
-        new String[][] {
-          {}, {"foo"}, {"inventory", "--foo"}, {"inventory", "x"}, {"demo", "--empty"}
-        }) {
+    for (String[] args : new String[][] {{}, {"foo"}, {"inventory", "--foo"}, {"inventory", "x"}}) {
       assertEquals(ExitCode.USAGE, cli.run(args));
       assertEquals("", cli.out);
       assertTrue(cli.err.contains("Usage: ultravisor"), cli.err);
