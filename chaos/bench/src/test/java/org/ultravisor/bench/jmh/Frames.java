@@ -13,4 +13,13 @@ final class Frames {
   int next() {
     return (step++ * STRIDE) & (COUNT - 1);
   }
+
+  /**
+   * The next one of the first {@code count}, and then those again.
+   *
+   * @param count a power of two
+   */
+  int nextOf(int count) {
+    return ((step++ & (count - 1)) * STRIDE) & (COUNT - 1);
+  }
 }

@@ -38,9 +38,15 @@ import org.ultravisor.mapping.Rights;
 @Measurement(iterations = 3, time = 3)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"-Xmx6g", "-XX:+UseSerialGC"})
+    jvmArgsAppend = {"-Xms10g", "-Xmx10g", "-Xmn3g", "-XX:+UseSerialGC"})
 public class LedgerBenchmark {
   private static final int BATCH = 10_000;
+
+  /**
+   * So many pages are assigned before: some of every 4 MiB, so that the index has its full size.
+   */
+  private static final int ASSIGNED = 1 << 23;
+
   private static final String GUEST = "guest";
 
   /** A ledger with 1 TiB and a guest. */
@@ -52,8 +58,7 @@ public class LedgerBenchmark {
     long request;
     long guestFrame;
 
-    @Setup(Level.Trial)
-    public void install() {
+    void install() {
       Outcome.Committed opened =
           committed(
               ledger.execute(
@@ -65,6 +70,22 @@ public class LedgerBenchmark {
           List.of(
               new Operation.AddMemory(new PageRange(0, Frames.COUNT), 0, MemoryType.DRAM, true),
               new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE)));
+    }
+
+    @Setup(Level.Trial)
+    public void fill() {
+      install();
+      for (int i = 0; i < ASSIGNED; i += BATCH) {
+        execute(assignments());
+      }
+    }
+
+    List<Operation> assignments() {
+      List<Operation> operations = new ArrayList<>(BATCH);
+      for (int i = 0; i < BATCH; i++) {
+        operations.add(assignment());
+      }
+      return operations;
     }
 
     Operation assignment() {
@@ -93,11 +114,7 @@ public class LedgerBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public Outcome manyInATransaction(Core core) {
-    List<Operation> operations = new ArrayList<>(BATCH);
-    for (int i = 0; i < BATCH; i++) {
-      operations.add(core.assignment());
-    }
-    return core.execute(operations);
+    return core.execute(core.assignments());
   }
 
   @Benchmark

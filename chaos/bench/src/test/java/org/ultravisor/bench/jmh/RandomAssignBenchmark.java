@@ -28,10 +28,13 @@ import org.ultravisor.mapping.Scale;
 @Measurement(iterations = 3, time = 3)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"-Xmx6g", "-XX:+UseSerialGC"})
+    jvmArgsAppend = {"-Xms10g", "-Xmx10g", "-Xmn3g", "-XX:+UseSerialGC"})
 public class RandomAssignBenchmark {
   private static final int FREE = 4;
   private static final int AHEAD = 32;
+
+  /** So many pages are assigned before anybody asks who has them. */
+  private static final int ASSIGNED = 1 << 22;
 
   /** Memory by page hierarchy. */
   @State(Scope.Thread)
@@ -81,6 +84,49 @@ public class RandomAssignBenchmark {
     }
   }
 
+  /** Pages that are assigned, again and again in the order in which they were. */
+  private static int assigned(Frames frames) {
+    return frames.nextOf(ASSIGNED);
+  }
+
+  /** Memory by page hierarchy, much of it assigned. */
+  @State(Scope.Thread)
+  public static class FilledHierarchy extends Hierarchy {
+    @Override
+    @Setup(Level.Trial)
+    public void install() {
+      super.install();
+      RandomAssignBenchmark benchmark = new RandomAssignBenchmark();
+      for (int i = 0; i < ASSIGNED; i++) {
+        benchmark.hierarchyAssign(this);
+      }
+    }
+  }
+
+  /** The same by an array. */
+  @State(Scope.Thread)
+  public static class FilledFlat extends Flat {
+    @Setup(Level.Trial)
+    public void fill() {
+      RandomAssignBenchmark benchmark = new RandomAssignBenchmark();
+      for (int i = 0; i < ASSIGNED; i++) {
+        benchmark.flatAssign(this);
+      }
+    }
+  }
+
+  /** The same by a tree of ranges. */
+  @State(Scope.Thread)
+  public static class FilledRanges extends Ranges {
+    @Setup(Level.Trial)
+    public void fill() {
+      RandomAssignBenchmark benchmark = new RandomAssignBenchmark();
+      for (int i = 0; i < ASSIGNED; i++) {
+        benchmark.rangesAssign(this);
+      }
+    }
+  }
+
   @Benchmark
   public long hierarchyAssign(Hierarchy memory) {
     long frame = memory.frames.next();
@@ -96,8 +142,8 @@ public class RandomAssignBenchmark {
   }
 
   @Benchmark
-  public int hierarchyOwner(Hierarchy memory) {
-    return memory.owners.descriptorAt(memory.frames.next());
+  public int hierarchyOwner(FilledHierarchy memory) {
+    return memory.owners.descriptorAt(assigned(memory.frames));
   }
 
   @Benchmark
@@ -108,8 +154,8 @@ public class RandomAssignBenchmark {
   }
 
   @Benchmark
-  public int flatOwner(Flat memory) {
-    return memory.owners[memory.frames.next()];
+  public int flatOwner(FilledFlat memory) {
+    return memory.owners[assigned(memory.frames)];
   }
 
   @Benchmark
@@ -120,7 +166,7 @@ public class RandomAssignBenchmark {
   }
 
   @Benchmark
-  public int rangesOwner(Ranges memory) {
-    return memory.starts.floorEntry((long) memory.frames.next()).getValue();
+  public int rangesOwner(FilledRanges memory) {
+    return memory.starts.floorEntry((long) assigned(memory.frames)).getValue();
   }
 }
