@@ -19,6 +19,7 @@ import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.PathInfo;
 import org.ultravisor.ledger.core.PendingInfo;
+import org.ultravisor.ledger.core.PolicyInfo;
 import org.ultravisor.ledger.core.ProcessorInfo;
 import org.ultravisor.ledger.core.ReservationInfo;
 import org.ultravisor.ledger.core.ServiceInfo;
@@ -30,13 +31,13 @@ import picocli.CommandLine.Parameters;
 /** All about one thing. */
 @Command(
     name = "describe",
-    description = "Show all about one partition.",
+    description = "Show all about one partition, or a policy with its document.",
     mixinStandardHelpOptions = true)
 final class DescribeVerb implements Callable<Integer> {
   @Mixin private final Output output = new Output();
   @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
-  @Parameters(index = "0", paramLabel = "WHAT", description = "partition")
+  @Parameters(index = "0", paramLabel = "WHAT", description = "partition or policy")
   private What what = What.partition;
 
   @Parameters(index = "1", paramLabel = "NAME", description = "Its name.")
@@ -50,7 +51,8 @@ final class DescribeVerb implements Callable<Integer> {
 
   /** What can be described; spelt as it is written. */
   enum What {
-    partition
+    partition,
+    policy
   }
 
   /** What is known of it; read one after the other, so the parts may differ by a moment. */
@@ -73,6 +75,9 @@ final class DescribeVerb implements Callable<Integer> {
     if (runs < 1 || runs > 10_000) {
       throw CliFailure.usage("--runs must be in 1..10000: " + runs);
     }
+    if (what == What.policy) {
+      return policy();
+    }
     Description found;
     try (Cluster connected = cluster.connect(output.terminal())) {
       found = read(connected);
@@ -81,6 +86,32 @@ final class DescribeVerb implements Callable<Integer> {
       output.printJson(toJson(found));
     } else {
       print(found);
+    }
+    return ExitCode.OK;
+  }
+
+  private int policy() throws CliFailure, InterruptedException {
+    PolicyInfo found;
+    try (Cluster connected = cluster.connect(output.terminal())) {
+      found =
+          connected
+              .answer(connected.client().list(StateList.POLICIES, Consistency.LINEARIZABLE))
+              .stream()
+              .filter(policy -> policy.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      CliFailure.failed(
+                          "no policy is named '%s'; 'ultravisor get policies' lists them"
+                              .formatted(name)));
+    }
+    if (output.json()) {
+      output.printJson(JsonText.tree(Forms.of(PolicyInfo.class), found));
+    } else {
+      Table table = new Table("POLICY", found.name());
+      table.row("version", found.version());
+      output.print(table);
+      output.print("\n" + found.document());
     }
     return ExitCode.OK;
   }

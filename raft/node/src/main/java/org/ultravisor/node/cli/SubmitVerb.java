@@ -95,14 +95,21 @@ final class SubmitVerb implements Callable<Integer> {
       throw CliFailure.failed("cannot read %s: %s".formatted(file, e));
     }
     try {
-      return isJson(text) ? TransactionJson.parseAll(text) : TransactionJson.parseAllYaml(text);
+      return !isYamlFile() && looksLikeJson(text)
+          ? TransactionJson.parseAll(text)
+          : TransactionJson.parseAllYaml(text);
     } catch (BadRequest e) {
       throw CliFailure.failed(
           "%s is not understood, nothing was submitted: %s".formatted(file, e.getMessage()));
     }
   }
 
-  private static boolean isJson(byte[] text) {
+  private boolean isYamlFile() {
+    return file.endsWith(".yaml") || file.endsWith(".yml");
+  }
+
+  /** YAML may begin so too, but JSON's messages say more exactly where it is wrong. */
+  private static boolean looksLikeJson(byte[] text) {
     String start = new String(text, StandardCharsets.UTF_8).stripLeading();
     return start.startsWith("{") || start.startsWith("[");
   }

@@ -104,6 +104,16 @@ class ServicesTest {
   }
 
   @Test
+  void aPolicyIsDescribedWithItsDocument() {
+    assertEquals(ExitCode.OK, run("describe", "policy", "placement"), cli.err);
+    assertTrue(cli.out.contains("version          2\n"), cli.out);
+    assertTrue(cli.out.endsWith("\none cell each\n"), cli.out);
+    assertEquals("one cell each", json("describe", "policy", "placement").get("document").asText());
+    assertEquals(ExitCode.FAILED, run("describe", "policy", "none"));
+    assertTrue(cli.err.contains("'ultravisor get policies' lists them"), cli.err);
+  }
+
+  @Test
   void aDescriptionSaysWhyAServerIsNoPath() {
     assertEquals(ExitCode.OK, run("describe", "partition", "web"), cli.err);
     assertTrue(
