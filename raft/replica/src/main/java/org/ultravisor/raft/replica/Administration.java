@@ -12,7 +12,6 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.thirdparty.io.grpc.Status;
 
 /** What an operator may ask of this process' own Ratis server. Any thread. */
 final class Administration {
@@ -79,11 +78,7 @@ final class Administration {
     return transferLeadership(peerId, System.nanoTime() + LONGEST.toNanos());
   }
 
-  /**
-   * Ratis asks the successor once; it may just be on its way back, so it is asked again, by a new
-   * connection: the old one may wait for longer and longer before it tries to reach a replica that
-   * was away, and says until then that it cannot.
-   */
+  /** Ratis asks the successor once; it may just be on its way back, so it is asked again. */
   private CompletableFuture<Void> transferLeadership(String peerId, long deadlineNanos) {
     TransferLeadershipRequest request =
         new TransferLeadershipRequest(
@@ -98,20 +93,11 @@ final class Administration {
         .exceptionallyComposeAsync(
             failure -> {
               Throwable cause = RatisLog.unwrap(failure);
-              if (!(cause instanceof BusyException busy) || System.nanoTime() >= deadlineNanos) {
-                return CompletableFuture.failedFuture(cause);
-              }
-              if (isUnreachable(busy)) {
-                server.getServerRpc().handleException(RaftPeerId.valueOf(peerId), busy, true);
-              }
-              return transferLeadership(peerId, deadlineNanos);
+              return cause instanceof BusyException && System.nanoTime() < deadlineNanos
+                  ? transferLeadership(peerId, deadlineNanos)
+                  : CompletableFuture.failedFuture(cause);
             },
             CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, executor));
-  }
-
-  /** Ratis hands on the text of what the transport said, not the exception. */
-  private static boolean isUnreachable(BusyException failure) {
-    return String.valueOf(failure.getMessage()).contains(Status.Code.UNAVAILABLE.name());
   }
 
   /** The store is copied in the background; then Ratis takes the copy over and cuts the log. */
