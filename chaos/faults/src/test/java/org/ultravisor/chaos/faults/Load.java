@@ -1,0 +1,59 @@
+package org.ultravisor.chaos.faults;
+
+import java.util.List;
+import org.ultravisor.ledger.core.Limits;
+import org.ultravisor.ledger.core.MemoryType;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.PartitionKind;
+import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.mapping.PageRange;
+import org.ultravisor.mapping.Rights;
+import org.ultravisor.raft.replica.Replica;
+
+/**
+ * The requests of a run, the same in every process: the request id says what is asked. None is
+ * harmless when done twice, some are refused, and one compacts the history.
+ */
+final class Load {
+  /** Requests of a whole run. */
+  static final int REQUESTS = 48;
+
+  /** A request that forgets the history before it. */
+  static final int COMPACTION = 30;
+
+  private static final long NONCE = 1;
+  private static final String GUEST = "guest";
+
+  private Load() {}
+
+  /** Begins a run, or goes on with one: the same nonce gives the same session. */
+  static long openSession(Replica leader) {
+    leader.submit(Transaction.sessionless("load", new Operation.OpenSession(NONCE))).join();
+    leader.submit(Transaction.sessionless("load", new Operation.AttachHost("host", 0, 1))).join();
+    return leader.readStale(reader -> reader.sessionByNonce(NONCE).orElseThrow().session());
+  }
+
+  /** A request of the run, from 1; answers to all of them are wanted. */
+  static Transaction request(long session, int request) {
+    return new Transaction(session, request, 1, "load", List.of(), List.of(operation(request)));
+  }
+
+  private static Operation operation(int request) {
+    if (request == 1) {
+      return new Operation.AddMemory(new PageRange(0, 1 << 20), 0, MemoryType.DRAM, true);
+    }
+    if (request == 2) {
+      return new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE);
+    }
+    if (request == COMPACTION) {
+      return new Operation.Compact(COMPACTION / 2);
+    }
+    if (request % 5 == 0) {
+      return new Operation.CreatePartition("p" + request, PartitionKind.GUEST, Limits.NONE);
+    }
+    if (request % 7 == 0) { // refused: it has an owner
+      return new Operation.AssignPages(GUEST, new PageRange(3, 1), 3, Rights.ALL);
+    }
+    return new Operation.AssignPages(GUEST, new PageRange(request, 1), request, Rights.ALL);
+  }
+}
