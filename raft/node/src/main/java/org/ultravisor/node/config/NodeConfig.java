@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.ultravisor.raft.replica.Transport;
 
 /**
  * What one replica's process is told. Relative directories are relative to the file's own.
@@ -15,14 +16,26 @@ import java.util.regex.Pattern;
  * @param dataDirectory this replica's log and store; one process at a time
  * @param host the host whose monitors this replica serves
  * @param election bounds of the random time without a leader before an election
+ * @param transport how the replicas talk to each other, the same for all of them
  */
 public record NodeConfig(
-    String id, List<Member> replicas, Path dataDirectory, Host host, Election election) {
+    String id,
+    List<Member> replicas,
+    Path dataDirectory,
+    Host host,
+    Election election,
+    Transport transport) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int MAX_WINDOW = (1 << 20) - 1;
 
   public NodeConfig {
     replicas = List.copyOf(replicas);
+  }
+
+  /** With the usual transport. */
+  public NodeConfig(
+      String id, List<Member> replicas, Path dataDirectory, Host host, Election election) {
+    this(id, replicas, dataDirectory, host, election, Transport.WIRE);
   }
 
   /**
@@ -89,7 +102,8 @@ public record NodeConfig(
             members(fields),
             absolute.resolveSibling(fields.text("dataDirectory")).normalize(),
             host(fields.object("host"), absolute),
-            election(fields));
+            election(fields),
+            transport(fields));
     fields.noMore();
     if (config.replicas().stream().noneMatch(member -> member.id().equals(id))) {
       throw fields.error("id", "'%s' is not one of the replicas listed".formatted(id));
@@ -142,6 +156,16 @@ public record NodeConfig(
     int maximum = election.integer("maximumMillis", minimum + 1, 1_200_000);
     election.noMore();
     return new Election(minimum, maximum);
+  }
+
+  private static Transport transport(Fields fields) throws ConfigException {
+    String text = fields.text("transport", Transport.WIRE.name());
+    for (Transport transport : Transport.values()) {
+      if (transport.name().equalsIgnoreCase(text)) {
+        return transport;
+      }
+    }
+    throw fields.error("transport", "must be wire or grpc: '%s'".formatted(text));
   }
 
   private static String name(Fields fields, String field) throws ConfigException {

@@ -105,7 +105,8 @@ public final class ReplicaProcess implements AutoCloseable {
     return ReplicaConfig.of(config.id(), peers, config.dataDirectory())
         .with(
             ElectionTimeouts.ofMillis(
-                config.election().minimumMillis(), config.election().maximumMillis()));
+                config.election().minimumMillis(), config.election().maximumMillis()))
+        .with(config.transport());
   }
 
   private static long nonce() {

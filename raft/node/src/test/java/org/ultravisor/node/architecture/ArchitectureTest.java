@@ -28,6 +28,7 @@ class ArchitectureTest {
   private static final String COMMAND = "org.ultravisor.ledger.command..";
   private static final String BRIDGE = "org.ultravisor.bridge..";
   private static final String REPLICA = "org.ultravisor.raft.replica..";
+  private static final String WIRE = "org.ultravisor.raft.wire..";
   private static final String NODE = "org.ultravisor.node..";
   private static final String CLI = "org.ultravisor.node.cli..";
   private static final String ALL = "org.ultravisor..";
@@ -60,6 +61,8 @@ class ArchitectureTest {
         .definedBy(BRIDGE)
         .layer("replica")
         .definedBy(REPLICA)
+        .layer("wire")
+        .definedBy(WIRE)
         .layer("node")
         .definedBy(NODE)
         .whereLayer("mapping")
@@ -74,8 +77,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("mapping", "core", "codec")
         .whereLayer("bridge")
         .mayOnlyAccessLayers("mapping")
+        .whereLayer("wire")
+        .mayNotAccessAnyLayer()
         .whereLayer("replica")
-        .mayOnlyAccessLayers("mapping", "core", "codec", "store")
+        .mayOnlyAccessLayers("mapping", "core", "codec", "store", "wire")
         .ensureAllClassesAreContainedInArchitecture()
         .check(ours);
   }
@@ -83,7 +88,7 @@ class ArchitectureTest {
   static Stream<ArchRule> libraries() {
     return Stream.of(
         only("io.vertx..", COMMAND, NODE),
-        only("org.apache.ratis..", REPLICA, NODE),
+        only("org.apache.ratis..", WIRE, REPLICA, NODE),
         only("org.rocksdb..", STORE),
         only("com.esotericsoftware.kryo..", CODEC),
         only("com.fasterxml.jackson..", COMMAND, NODE),
@@ -116,7 +121,7 @@ class ArchitectureTest {
 
   @Test
   void onlyTheCommandLinePrints() {
-    Rules.quiet(MAPPING, CORE, CODEC, STORE, COMMAND, BRIDGE, REPLICA).check(ours);
+    Rules.quiet(MAPPING, CORE, CODEC, STORE, COMMAND, BRIDGE, WIRE, REPLICA).check(ours);
     noClasses()
         .that()
         .resideInAPackage(NODE)

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ultravisor.raft.replica.Transport;
 
 /** A good file is read; each bad one is refused with its line and field. */
 class NodeConfigTest {
@@ -59,6 +60,7 @@ class NodeConfigTest {
                 """));
     assertEquals(NodeConfig.Election.DEFAULT, config.election());
     assertEquals(0, config.host().window());
+    assertEquals(Transport.WIRE, config.transport());
   }
 
   @ParameterizedTest
@@ -76,9 +78,10 @@ class NodeConfigTest {
           id: r2                | id: a/b                 | id must be 1 to 64 letters
           name: host0           | name: ""                | host.name must not be empty
           window: 3             | window: 1048576         | replica.yaml:8:3: host.window must be a whole number in 0..1048575
-          election:             | elections:              | elections is not known; known here: dataDirectory, election, host, id, replicas
+          election:             | elections:              | elections is not known; known here: dataDirectory, election, host, id, replicas, transport
           dataDirectory: data/r2 | dataDirectory: [a]     | dataDirectory must be text
           maximumMillis: 3000   | maximumMillis: 1500     | election.maximumMillis must be a whole number in 1501..
+          election:             | 'transport: udp\nelection:' | replica.yaml:10:1: transport must be wire or grpc: 'udp'
           host:                 | host: [                 | replica.yaml:
           id: r2                | 'id: r2\nid: r2'        | Duplicate field 'id'
           """)

@@ -10,6 +10,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.raft.wire.LeaderWatch;
 
 /**
  * Makes sure that this replica still leads: a majority must answer heartbeats that were sent after
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Questions that come while a round of heartbeats is out share the next round. Any thread.
  */
-final class Leadership {
+final class Leadership implements LeaderWatch {
   private final int voters;
   private final Duration longest;
   private final Map<RaftPeerId, LogAppender> appenders = new HashMap<>();
@@ -52,8 +53,8 @@ final class Leadership {
     this.longest = longest;
   }
 
-  /** Completes when a majority took this replica for its leader after the call. */
-  CompletableFuture<Void> confirm() {
+  @Override
+  public CompletableFuture<Void> confirm() {
     synchronized (this) {
       if (voters == 1) {
         return CompletableFuture.completedFuture(null);
@@ -99,8 +100,8 @@ final class Leadership {
     }
   }
 
-  /** A leader of a new term, or a new connection of the same one, talks to a follower. */
-  synchronized void talksTo(LeaderState leader, LogAppender appender) {
+  @Override
+  public synchronized void talksTo(LeaderState leader, LogAppender appender) {
     if (!leader.equals(term)) {
       term = leader;
       appenders.clear();
@@ -108,8 +109,8 @@ final class Leadership {
     appenders.put(appender.getFollowerId(), appender);
   }
 
-  /** A follower has answered an append or a heartbeat. */
-  void answered(LogAppender appender, AppendEntriesReplyProto reply) {
+  @Override
+  public void answered(LogAppender appender, AppendEntriesReplyProto reply) {
     if (!reply.getServerReply().getSuccess()) {
       return;
     }

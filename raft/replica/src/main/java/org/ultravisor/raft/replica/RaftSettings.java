@@ -12,6 +12,7 @@ import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Read;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
+import org.ultravisor.raft.wire.WireRpc;
 
 /** Ratis' settings that differ from its defaults, each with its reason. */
 final class RaftSettings {
@@ -19,7 +20,12 @@ final class RaftSettings {
 
   static RaftProperties of(ReplicaConfig config, Path raftDirectory) {
     RaftProperties properties = new RaftProperties();
-    RaftConfigKeys.Rpc.setType(properties, new ConfirmedGrpc());
+    RaftConfigKeys.Rpc.setType(
+        properties,
+        switch (config.transport()) {
+          case WIRE -> new WireRpc();
+          case GRPC -> new ConfirmedGrpc();
+        });
     GrpcConfigKeys.Server.setHost(properties, config.self().host());
     GrpcConfigKeys.Server.setPort(properties, config.self().raftPort());
     RaftServerConfigKeys.setStorageDir(properties, List.of(raftDirectory.toFile()));
@@ -35,6 +41,8 @@ final class RaftSettings {
   private static void elections(RaftProperties properties, ElectionTimeouts timeouts) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(timeouts.least()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(timeouts.most()));
+    // An answer that has not come by then would come to a leader of the past.
+    RaftServerConfigKeys.Rpc.setRequestTimeout(properties, time(timeouts.most()));
     // One that starts has no leader to be patient with; if there is one, the pre-vote protects it.
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
         properties, time(timeouts.least().dividedBy(2)));
@@ -55,7 +63,7 @@ final class RaftSettings {
   private static void log(RaftProperties properties, SnapshotPolicy policy) {
     // One entry per commit advance would double the fsyncs and only speeds up a restart.
     Log.setLogMetadataEnabled(properties, false);
-    // One gRPC stream keeps appends in order; composing them costs two thread hand-overs each.
+    // One connection keeps appends in order; composing them costs two thread hand-overs each.
     Log.setAppendEntriesComposeEnabled(properties, false);
     Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.EXCEPTION);
     SizeInBytes segment = SizeInBytes.valueOf(policy.logSegmentBytes());

@@ -1,6 +1,7 @@
 package org.ultravisor.raft.replica;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -32,6 +35,10 @@ import org.ultravisor.ledger.store.StoreOptions;
 import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
 import org.ultravisor.raft.replica.ReplicaStatus.Role;
+import org.ultravisor.raft.wire.Sockets;
+import org.ultravisor.raft.wire.TcpWire;
+import org.ultravisor.raft.wire.Wire;
+import org.ultravisor.raft.wire.WireRpc;
 
 /**
  * One member of the cluster: a copy of the ledger that follows the replicated log.
@@ -76,9 +83,23 @@ public final class Replica implements AutoCloseable {
    */
   public static Replica start(ReplicaConfig config, ReplicaListener listener, InstantSource clock)
       throws IOException {
+    return start(config, listener, clock, wire -> wire);
+  }
+
+  /**
+   * As {@link #start(ReplicaConfig, ReplicaListener, InstantSource)}.
+   *
+   * @param network what is between the replica's wire and Raft: tests lose messages there
+   */
+  static Replica start(
+      ReplicaConfig config,
+      ReplicaListener listener,
+      InstantSource clock,
+      UnaryOperator<Wire> network)
+      throws IOException {
     ReplicaDirectory directory = ReplicaDirectory.open(config);
     try {
-      return new Replica(config, directory, listener, clock);
+      return new Replica(config, directory, listener, clock, network);
     } catch (Throwable e) {
       directory.close();
       throw e;
@@ -89,7 +110,8 @@ public final class Replica implements AutoCloseable {
       ReplicaConfig config,
       ReplicaDirectory directory,
       ReplicaListener listener,
-      InstantSource clock)
+      InstantSource clock,
+      UnaryOperator<Wire> network)
       throws IOException {
     this.config = config;
     this.directory = directory;
@@ -114,7 +136,7 @@ public final class Replica implements AutoCloseable {
             failStop,
             LogCheck.check(directory.log()));
     group = RaftGroupId.valueOf(directory.group());
-    server = startServer();
+    server = startServer(network);
     division = server.getDivision(group);
     log = new RatisLog(server, group, proposals, leadership, failStop);
     readers =
@@ -142,7 +164,7 @@ public final class Replica implements AutoCloseable {
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
 
-  private RaftServer startServer() throws IOException {
+  private RaftServer startServer(UnaryOperator<Wire> network) throws IOException {
     List<RaftPeer> peers =
         config.peers().stream()
             .map(peer -> RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build())
@@ -152,7 +174,7 @@ public final class Replica implements AutoCloseable {
             .setServerId(RaftPeerId.valueOf(config.id()))
             .setGroup(RaftGroup.valueOf(group, peers))
             .setStateMachine(machine)
-            .setParameters(ConfirmedGrpc.parameters(leadership))
+            .setParameters(transport(network))
             .setProperties(RaftSettings.of(config, directory.raft()))
             .setOption(StartupOption.RECOVER)
             .build();
@@ -168,6 +190,21 @@ public final class Replica implements AutoCloseable {
               .formatted(config.id(), config.directory(), config.self().address(), e.getMessage()),
           e);
     }
+  }
+
+  private Parameters transport(UnaryOperator<Wire> network) {
+    return switch (config.transport()) {
+      case GRPC -> ConfirmedGrpc.parameters(leadership);
+      case WIRE ->
+          WireRpc.parameters(
+              network.apply(
+                  new TcpWire(
+                      group.getUuid().toString(),
+                      config.id(),
+                      new InetSocketAddress(config.self().host(), config.self().raftPort()),
+                      Sockets.PLAIN)),
+              leadership);
+    };
   }
 
   /**

@@ -18,7 +18,8 @@ public record ReplicaConfig(
     Path directory,
     ElectionTimeouts electionTimeouts,
     SnapshotPolicy snapshots,
-    CommitLimits commitLimits) {
+    CommitLimits commitLimits,
+    Transport transport) {
 
   public ReplicaConfig {
     peers = List.copyOf(peers);
@@ -51,19 +52,26 @@ public record ReplicaConfig(
         directory,
         ElectionTimeouts.SHARED,
         SnapshotPolicy.DEFAULT,
-        CommitLimits.DEFAULT);
+        CommitLimits.DEFAULT,
+        Transport.WIRE);
   }
 
   public ReplicaConfig with(ElectionTimeouts timeouts) {
-    return new ReplicaConfig(id, peers, directory, timeouts, snapshots, commitLimits);
+    return new ReplicaConfig(id, peers, directory, timeouts, snapshots, commitLimits, transport);
   }
 
   public ReplicaConfig with(SnapshotPolicy policy) {
-    return new ReplicaConfig(id, peers, directory, electionTimeouts, policy, commitLimits);
+    return new ReplicaConfig(
+        id, peers, directory, electionTimeouts, policy, commitLimits, transport);
   }
 
   public ReplicaConfig with(CommitLimits limits) {
-    return new ReplicaConfig(id, peers, directory, electionTimeouts, snapshots, limits);
+    return new ReplicaConfig(id, peers, directory, electionTimeouts, snapshots, limits, transport);
+  }
+
+  public ReplicaConfig with(Transport other) {
+    return new ReplicaConfig(
+        id, peers, directory, electionTimeouts, snapshots, commitLimits, other);
   }
 
   /** This replica's own entry in the peer list. */

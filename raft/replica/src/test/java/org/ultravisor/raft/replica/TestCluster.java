@@ -21,6 +21,7 @@ import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
+import org.ultravisor.raft.wire.Wire;
 
 /** Replicas r1, r2, ... in this JVM, on loopback, in directories below one. */
 final class TestCluster implements AutoCloseable {
@@ -28,6 +29,7 @@ final class TestCluster implements AutoCloseable {
   private final List<Peer> peers;
   private final UnaryOperator<ReplicaConfig> settings;
   private final InstantSource clock;
+  private final UnaryOperator<Wire> network;
   private final Map<String, Replica> running = new TreeMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
 
@@ -70,7 +72,21 @@ final class TestCluster implements AutoCloseable {
    */
   TestCluster(Path root, int size, UnaryOperator<ReplicaConfig> settings, InstantSource clock)
       throws IOException {
+    this(root, size, settings, clock, wire -> wire);
+  }
+
+  /**
+   * @param network what is between each replica's wire and Raft
+   */
+  TestCluster(
+      Path root,
+      int size,
+      UnaryOperator<ReplicaConfig> settings,
+      InstantSource clock,
+      UnaryOperator<Wire> network)
+      throws IOException {
     this.root = root;
+    this.network = network;
     this.settings = settings;
     this.clock = clock;
     this.peers = freePeers(size);
@@ -103,7 +119,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   Replica start(String id) throws IOException {
-    Replica replica = Replica.start(config(id), heard(id), clock);
+    Replica replica = Replica.start(config(id), heard(id), clock, network);
     running.put(id, replica);
     return replica;
   }
