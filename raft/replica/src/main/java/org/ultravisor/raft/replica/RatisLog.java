@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -41,6 +42,7 @@ final class RatisLog implements EntryLog {
   private final RaftServer server;
   private final RaftGroupId group;
   private final DivisionInfo division;
+  private final RaftClientAsynchronousProtocol direct;
   private final Leadership leadership;
   private final FailStop failStop;
   private final ClientId client;
@@ -59,6 +61,9 @@ final class RatisLog implements EntryLog {
     this.server = server;
     this.group = group;
     this.division = server.getDivision(group).getInfo();
+    // The server would hand each request to a pool and block the caller until that has it.
+    this.direct =
+        server.getDivision(group) instanceof RaftClientAsynchronousProtocol own ? own : server;
     this.leadership = leadership;
     this.failStop = failStop;
     this.client = proposals.client();
@@ -168,7 +173,7 @@ final class RatisLog implements EntryLog {
 
   private CompletableFuture<RaftClientReply> send(RaftClientRequest request) {
     try {
-      return server.submitClientRequestAsync(request);
+      return direct.submitClientRequestAsync(request);
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

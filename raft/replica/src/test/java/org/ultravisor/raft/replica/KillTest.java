@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Replicas in processes of their own, killed with SIGKILL: what was acknowledged is there. */
 final class KillTest {
@@ -26,6 +26,7 @@ final class KillTest {
 
   @TempDir private Path root;
   private List<Peer> peers = List.of();
+  private Transport transport = Transport.WIRE;
   private final Map<String, Child> children = new TreeMap<>();
 
   /** A replica's process and the way to ask it. */
@@ -46,8 +47,8 @@ final class KillTest {
     }
   }
 
-  @BeforeEach
-  void startAll() throws IOException {
+  private void startAll(Transport chosen) throws IOException {
+    transport = chosen;
     peers = TestCluster.freePeers(3);
     for (Peer peer : peers) {
       start(peer.id());
@@ -70,7 +71,8 @@ final class KillTest {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(ReplicaProcess.class.getName(), id, root.resolve(id).toString()));
+    command.addAll(
+        List.of(ReplicaProcess.class.getName(), id, root.resolve(id).toString(), transport.name()));
     peers.forEach(
         peer -> command.add("%s,%s,%d".formatted(peer.id(), peer.host(), peer.raftPort())));
     Process process =
@@ -113,8 +115,11 @@ final class KillTest {
     return child;
   }
 
-  @Test
-  void nothingAcknowledgedIsLostOrDoubledWhenLeadersAreKilled() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void nothingAcknowledgedIsLostOrDoubledWhenLeadersAreKilled(Transport transport)
+      throws IOException {
+    startAll(transport);
     long session = ask("open 1", "session");
     List<Long> sequences = new ArrayList<>();
     for (int round = 0; round < KILLS; round++) {

@@ -19,15 +19,17 @@ import org.ultravisor.ledger.core.Transaction;
 final class ReplicaProcess {
   private ReplicaProcess() {}
 
-  /** Arguments: id, directory, and the peers as {@code id,host,port}. */
+  /** Arguments: id, directory, transport, and the peers as {@code id,host,port}. */
   public static void main(String[] arguments) throws IOException {
     List<Peer> peers = new ArrayList<>();
-    for (String peer : List.of(arguments).subList(2, arguments.length)) {
+    for (String peer : List.of(arguments).subList(3, arguments.length)) {
       String[] parts = peer.split(",", -1);
       peers.add(new Peer(parts[0], parts[1], Integer.parseInt(parts[2])));
     }
     ReplicaConfig config =
-        ReplicaConfig.of(arguments[0], peers, Path.of(arguments[1])).with(ElectionTimeouts.PATIENT);
+        ReplicaConfig.of(arguments[0], peers, Path.of(arguments[1]))
+            .with(Transport.valueOf(arguments[2]))
+            .with(ElectionTimeouts.PATIENT);
     try (Replica replica = Replica.start(config, ReplicaListener.NONE);
         BufferedReader questions =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
