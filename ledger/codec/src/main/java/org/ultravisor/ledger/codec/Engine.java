@@ -21,7 +21,9 @@ final class Engine {
     LEAF(3, "leaf"),
     OUTCOME(4, "outcome"),
     /** Never read back: what a fingerprint is computed from. */
-    CONTENT(5, "content of a transaction");
+    CONTENT(5, "content of a transaction"),
+    /** Of a protocol, which says what is in it. */
+    MESSAGE(6, "message");
 
     final int code;
     final String title;

@@ -11,6 +11,9 @@ import org.ultravisor.ledger.core.Transaction;
 
 /** What is around operations and events: entries, transactions, outcomes, leaves. */
 final class EnvelopeFormats {
+  /** Numbers of a transaction that come before what it asks. */
+  static final int IDS_BEFORE_CONTENT = 3;
+
   private EnvelopeFormats() {}
 
   static void addTo(Formats to) {
@@ -23,7 +26,7 @@ final class EnvelopeFormats {
         in -> new Entry(in.number(), in.manyKnown(Submission.class)));
     to.add(
         Submission.class,
-        (out, v) -> out.known(v.transaction()).fixed(v.fingerprint()),
+        (out, v) -> stamp(out.known(v.transaction()), v),
         in -> new Submission(in.known(Transaction.class), in.fixed()));
     to.add(
         Transaction.class,
@@ -65,6 +68,11 @@ final class EnvelopeFormats {
                 in.number(), Math.toIntExact(in.orMinusOne()), in.refusal(), in.text()));
     addPreconditions(to);
     addEndStates(to);
+  }
+
+  /** What a submission has behind its transaction. */
+  static void stamp(Sink out, Submission submission) {
+    out.fixed(submission.fingerprint());
   }
 
   /** What a transaction asks, without the ids under which it asks it. */

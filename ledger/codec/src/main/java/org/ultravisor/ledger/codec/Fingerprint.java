@@ -15,14 +15,38 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   public static long of(Transaction transaction) {
+    byte[] content = CODEC.encodeContent(transaction);
+    return ofContent(content, Engine.HEADER_BYTES);
+  }
+
+  /** The same, of the document of a transaction, which is known to be one. */
+  static long ofDocument(byte[] document) {
+    int at = Engine.HEADER_BYTES;
+    for (int id = 0; id < EnvelopeFormats.IDS_BEFORE_CONTENT; id++) {
+      at += numberLength(document, at);
+    }
+    return ofContent(document, at);
+  }
+
+  /** Headers and ids are left out: a retry may come through a build of another version. */
+  private static long ofContent(byte[] bytes, int from) {
     try {
-      byte[] content = CODEC.encodeContent(transaction);
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      // Without the header: a retry may come through a build of another version.
-      sha256.update(content, Engine.HEADER_BYTES, content.length - Engine.HEADER_BYTES);
+      sha256.update(bytes, from, bytes.length - from);
       return ByteBuffer.wrap(sha256.digest()).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /**
+   * Bytes of the number there: seven bits each, at most nine, all but the last with the top bit.
+   */
+  private static int numberLength(byte[] bytes, int at) {
+    int length = 1;
+    while (length < 9 && bytes[at + length - 1] < 0) {
+      length++;
+    }
+    return length;
   }
 }

@@ -1,10 +1,12 @@
 package org.ultravisor.ledger.codec;
 
 import com.esotericsoftware.kryo.util.Pool;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ultravisor.ledger.codec.Engine.Kind;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
@@ -65,6 +67,46 @@ public final class LedgerCodec {
 
   public Transaction decodeTransaction(byte[] bytes) {
     return decode(Kind.TRANSACTION, maxEntryBytes, bytes, in -> in.known(Transaction.class));
+  }
+
+  /** The transaction with its document, made here. */
+  public EncodedTransaction encoded(Transaction transaction) {
+    byte[] document = encodeTransaction(transaction);
+    return new EncodedTransaction(
+        new Submission(transaction, Fingerprint.ofDocument(document)), document);
+  }
+
+  /**
+   * The transaction that a document holds, with that document, which nobody may change any more.
+   */
+  public EncodedTransaction received(byte[] document) {
+    return new EncodedTransaction(
+        new Submission(decodeTransaction(document), Fingerprint.ofDocument(document)), document);
+  }
+
+  /** The same bytes as {@link #encodeEntry(Entry)}, without encoding the transactions again. */
+  public byte[] encodeEntry(long ledgerTime, List<EncodedTransaction> transactions) {
+    return encode(
+        Kind.ENTRY,
+        maxEntryBytes,
+        out -> {
+          out.number(ledgerTime).number(transactions.size());
+          transactions.forEach(transaction -> transaction.writeTo(out));
+        });
+  }
+
+  /**
+   * A message of a protocol.
+   *
+   * @param mostBytes what it may take
+   */
+  public byte[] encodeMessage(int mostBytes, Consumer<Sink> body) {
+    return encode(Kind.MESSAGE, mostBytes, body);
+  }
+
+  /** What {@link #encodeMessage} wrote, to the last byte. */
+  public <T> T decodeMessage(int mostBytes, byte[] bytes, Function<Source, T> body) {
+    return decode(Kind.MESSAGE, mostBytes, bytes, body);
   }
 
   public byte[] encodeLeaf(AuditLeaf leaf) {

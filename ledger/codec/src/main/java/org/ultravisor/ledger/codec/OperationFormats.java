@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.codec;
 
+import java.util.List;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Operation.AcknowledgeView;
 import org.ultravisor.ledger.core.Operation.ActivateRules;
@@ -33,6 +34,7 @@ import org.ultravisor.ledger.core.Operation.SetLimits;
 import org.ultravisor.ledger.core.Operation.StartPartition;
 import org.ultravisor.ledger.core.Operation.StopPartition;
 import org.ultravisor.ledger.core.Operation.Tick;
+import org.ultravisor.mapping.Tier;
 
 /** Fields of operations, in the order of the records' components. */
 final class OperationFormats {
@@ -67,8 +69,12 @@ final class OperationFormats {
                 .number(v.deviceClass())
                 .orMinusOne(v.iommuGroup())
                 .number(v.cell()),
-        in ->
-            new AddDevice(in.text(), in.integer(), Math.toIntExact(in.orMinusOne()), in.integer()));
+        in -> {
+          String address = in.text();
+          AddDevice device =
+              new AddDevice(address, in.integer(), Math.toIntExact(in.orMinusOne()), in.integer());
+          return in.asWritten(device, address, device.address());
+        });
   }
 
   private static void addPartitions(Formats to) {
@@ -157,16 +163,7 @@ final class OperationFormats {
                 .integers(v.processors())
                 .texts(v.addresses())
                 .number(v.timeoutMillis()),
-        in ->
-            new Reserve(
-                in.text(),
-                in.text(),
-                in.number(),
-                in.code(Ids.TIERS),
-                in.integers(),
-                in.integers(),
-                in.texts(),
-                in.number()));
+        OperationFormats::reserve);
     to.add(
         Post.class,
         (out, v) -> out.text(v.reservation()).orMinusOne(v.guestFrame()).rights(v.rights()),
@@ -190,11 +187,21 @@ final class OperationFormats {
     to.add(
         AssignDevice.class,
         (out, v) -> out.text(v.partition()).text(v.address()),
-        in -> new AssignDevice(in.text(), in.text()));
+        in -> {
+          String partition = in.text();
+          String address = in.text();
+          AssignDevice device = new AssignDevice(partition, address);
+          return in.asWritten(device, address, device.address());
+        });
     to.add(
         ReleaseDevice.class,
         (out, v) -> out.text(v.partition()).text(v.address()),
-        in -> new ReleaseDevice(in.text(), in.text()));
+        in -> {
+          String partition = in.text();
+          String address = in.text();
+          ReleaseDevice device = new ReleaseDevice(partition, address);
+          return in.asWritten(device, address, device.address());
+        });
   }
 
   private static void addAttachments(Formats to) {
@@ -229,5 +236,20 @@ final class OperationFormats {
         (out, v) -> out.number(v.version()),
         in -> new ActivateRules(in.integer()));
     to.add(Compact.class, (out, v) -> out.number(v.through()), in -> new Compact(in.number()));
+  }
+
+  private static Reserve reserve(Source in) {
+    String reservation = in.text();
+    String partition = in.text();
+    long frameCount = in.number();
+    Tier tier = in.code(Ids.TIERS);
+    List<Integer> cells = in.integers();
+    List<Integer> processors = in.integers();
+    List<String> addresses = in.texts();
+    Reserve read =
+        new Reserve(
+            reservation, partition, frameCount, tier, cells, processors, addresses, in.number());
+    in.asWritten(read, processors, read.processors());
+    return in.asWritten(read, addresses, read.addresses());
   }
 }

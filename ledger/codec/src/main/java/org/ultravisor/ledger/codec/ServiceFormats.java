@@ -32,7 +32,13 @@ final class ServiceFormats {
         (out, v) -> out.number(v.processor()),
         in -> new RemoveProcessor(in.integer()));
     to.add(
-        RemoveDevice.class, (out, v) -> out.text(v.address()), in -> new RemoveDevice(in.text()));
+        RemoveDevice.class,
+        (out, v) -> out.text(v.address()),
+        in -> {
+          String address = in.text();
+          RemoveDevice device = new RemoveDevice(address);
+          return in.asWritten(device, address, device.address());
+        });
     to.add(
         PutPolicy.class,
         (out, v) -> out.text(v.policy()).text(v.document()),

@@ -15,7 +15,7 @@ import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 
 /** Where fields are written: Kryo's output with the ledger's kinds of field. */
-final class Sink extends Output {
+public final class Sink extends Output {
   private final Kryo kryo;
 
   Sink(Kryo kryo, int bytes) {
@@ -24,29 +24,29 @@ final class Sink extends Output {
   }
 
   /** Any number; small ones that are not negative are short. */
-  Sink number(long value) {
+  public Sink number(long value) {
     writeVarLong(value, true);
     return this;
   }
 
   /** A number that is -1 or more; -1 is short too. */
-  Sink orMinusOne(long value) {
+  public Sink orMinusOne(long value) {
     writeVarLong(value + 1, true);
     return this;
   }
 
   /** A number whose bits are random. */
-  Sink fixed(long value) {
+  public Sink fixed(long value) {
     writeLong(value);
     return this;
   }
 
-  Sink flag(boolean value) {
+  public Sink flag(boolean value) {
     writeByte(value ? 1 : 0);
     return this;
   }
 
-  Sink text(String text) {
+  public Sink text(String text) {
     int length = text.length();
     for (int i = 0; i < length; i++) {
       if (text.charAt(i) >= 0x80) {
@@ -76,7 +76,7 @@ final class Sink extends Output {
     return number(range.firstFrame()).number(range.frameCount());
   }
 
-  Sink rights(Rights rights) {
+  public Sink rights(Rights rights) {
     writeByte(rights.bits());
     return this;
   }
@@ -95,11 +95,11 @@ final class Sink extends Output {
     return fixed(hash.high()).fixed(hash.low());
   }
 
-  /** A constant by its position among the codes of {@link Ids}. */
-  <E extends Enum<E>> Sink code(List<E> codes, E value) {
+  /** A constant by its position among the codes, which are appended to and never reordered. */
+  public <E extends Enum<E>> Sink code(List<E> codes, E value) {
     int code = codes.indexOf(value);
     if (code < 0) {
-      throw new IllegalStateException(value + " has no code in Ids; append it there");
+      throw new IllegalStateException(value + " has no code; append it");
     }
     return number(code);
   }
@@ -129,7 +129,7 @@ final class Sink extends Output {
   }
 
   /** Values of one kind, behind their number. */
-  <V> Sink each(List<V> values, BiConsumer<Sink, V> write) {
+  public <V> Sink each(List<V> values, BiConsumer<Sink, V> write) {
     number(values.size());
     values.forEach(value -> write.accept(this, value));
     return this;

@@ -23,18 +23,39 @@ import org.ultravisor.mapping.Rights;
  * Where fields are read: Kryo's input with the ledger's kinds of field. It trusts nothing: a length
  * that the remaining bytes cannot hold is refused before anything is allocated for it.
  */
-final class Source extends Input {
+public final class Source extends Input {
   private final Kryo kryo;
 
   Source(Kryo kryo) {
     this.kryo = kryo;
   }
 
-  long number() {
+  public long number() {
     return readVarLong(true);
   }
 
-  int integer() {
+  /** Of all the ways to write a number, the shortest: equal values have equal bytes. */
+  @Override
+  public long readVarLong(boolean optimizePositive) {
+    int first = position;
+    long value = super.readVarLong(optimizePositive);
+    if (position - first > 1 && buffer[position - 1] == 0) {
+      throw wrong("a number in as few bytes as it takes expected, found one more");
+    }
+    return value;
+  }
+
+  /** As {@link #readVarLong}; Kryo reads its class ids so. */
+  @Override
+  public int readVarInt(boolean optimizePositive) {
+    long value = readVarLong(optimizePositive);
+    if (value != (int) value) {
+      throw wrong("a number of 32 bits expected, found " + value);
+    }
+    return (int) value;
+  }
+
+  public int integer() {
     long value = readVarLong(true);
     if (value != (int) value) {
       throw wrong("a number of 32 bits expected, found " + value);
@@ -42,15 +63,15 @@ final class Source extends Input {
     return (int) value;
   }
 
-  long orMinusOne() {
+  public long orMinusOne() {
     return readVarLong(true) - 1;
   }
 
-  long fixed() {
+  public long fixed() {
     return readLong();
   }
 
-  boolean flag() {
+  public boolean flag() {
     int value = readByte();
     if (value != 0 && value != 1) {
       throw wrong("a flag, 0 or 1, expected, found " + value);
@@ -58,7 +79,7 @@ final class Source extends Input {
     return value == 1;
   }
 
-  String text() {
+  public String text() {
     int bytes = length("bytes of text");
     int from = position;
     for (int i = 0; i < bytes; i++) {
@@ -88,7 +109,7 @@ final class Source extends Input {
     return new PageRange(number(), number());
   }
 
-  Rights rights() {
+  public Rights rights() {
     return new Rights(readByte());
   }
 
@@ -113,7 +134,7 @@ final class Source extends Input {
     return new StateHash(fixed(), fixed());
   }
 
-  <E extends Enum<E>> E code(List<E> codes) {
+  public <E extends Enum<E>> E code(List<E> codes) {
     long code = number();
     if (code < 0 || code >= codes.size()) {
       throw wrong("a code of %s expected, found %d".formatted(codes, code));
@@ -144,6 +165,17 @@ final class Source extends Input {
 
   List<String> texts() {
     return list("texts", this::text);
+  }
+
+  /**
+   * A value that has taken a field as it was read. A record may sort a list or make letters small;
+   * only what it would have written itself is read.
+   */
+  <T> T asWritten(T value, Object read, Object taken) {
+    if (!read.equals(taken)) {
+      throw wrong("found %s where %s is written".formatted(read, taken));
+    }
+    return value;
   }
 
   /** One value of the family: behind any other class id than one of its members' is an error. */
@@ -182,7 +214,7 @@ final class Source extends Input {
   }
 
   /** Values of one kind, as {@link Sink#each} wrote them. */
-  <V> List<V> each(String what, Function<Source, V> read) {
+  public <V> List<V> each(String what, Function<Source, V> read) {
     int count = length(what);
     List<V> values = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {

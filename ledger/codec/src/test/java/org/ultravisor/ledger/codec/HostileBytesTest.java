@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.codec;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -13,7 +14,10 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes: a value or a CodecException, and no memory that they do not account for. */
+/**
+ * Whatever the bytes: a CodecException, or a value of which these are the only bytes; and no memory
+ * that they do not account for.
+ */
 class HostileBytesTest {
   /** Objects of a decoded list take some 60 bytes for a byte on the wire; errors have traces. */
   private static final long BYTES_OF_A_FAILURE = 1 << 18;
@@ -115,7 +119,16 @@ class HostileBytesTest {
   private void feed(Document<?> document, byte[] bytes, String how) {
     long before = threads.getCurrentThreadAllocatedBytes();
     try {
-      document.recode(bytes);
+      byte[] again = document.recode(bytes);
+      assertArrayEquals(
+          bytes,
+          again,
+          () ->
+              how
+                  + ": "
+                  + HexFormat.of().formatHex(bytes)
+                  + " is "
+                  + HexFormat.of().formatHex(again));
       taken++;
     } catch (CodecException expected) {
       refused++;

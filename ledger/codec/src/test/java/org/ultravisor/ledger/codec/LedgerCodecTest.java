@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -125,5 +126,37 @@ class LedgerCodecTest {
             new Transaction(
                 3, 130, 128, "alice", List.of(), List.of(new Operation.OpenSession(2)))));
     assertEquals(499065042754099308L, fingerprint, "fingerprints are compared across versions");
+  }
+
+  @Test
+  void whatCameEncodedIsNotEncodedAgainAndMakesTheSameEntry() {
+    List<EncodedTransaction> encoded = new ArrayList<>();
+    List<Submission> submissions = new ArrayList<>();
+    for (Operation operation : Samples.OPERATIONS) {
+      long id = submissions.size() * 100L; // ids of one byte, of two and of three
+      Transaction asked =
+          new Transaction(3, id * id, id, "alice", Samples.PRECONDITIONS, List.of(operation));
+      submissions.add(new Submission(asked, Fingerprint.of(asked)));
+      EncodedTransaction own = codec.encoded(asked);
+      EncodedTransaction received = codec.received(codec.encodeTransaction(asked));
+      assertEquals(submissions.getLast(), own.submission());
+      assertEquals(submissions.getLast(), received.submission());
+      encoded.add(received);
+    }
+    assertArrayEquals(
+        codec.encodeEntry(new Entry(77, submissions)), codec.encodeEntry(77, encoded));
+    EncodedTransaction longest =
+        codec.encoded(new Transaction(Long.MAX_VALUE, 1, 0, "a", List.of(), Samples.OPERATIONS));
+    assertEquals(Fingerprint.of(longest.transaction()), longest.submission().fingerprint());
+  }
+
+  @Test
+  void aMessageIsReadToItsEnd() {
+    byte[] message = codec.encodeMessage(16, out -> out.number(300).text("x"));
+    assertEquals("300x", codec.decodeMessage(16, message, in -> in.number() + in.text()));
+    assertThrows(CodecException.class, () -> codec.decodeMessage(16, message, Source::number));
+    assertThrows(CodecException.class, () -> codec.decodeMessage(6, message, Source::number));
+    assertThrows(
+        CodecException.class, () -> codec.encodeMessage(16, out -> out.text("x".repeat(14))));
   }
 }

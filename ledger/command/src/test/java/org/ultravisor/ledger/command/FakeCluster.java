@@ -2,7 +2,9 @@ package org.ultravisor.ledger.command;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +41,8 @@ public final class FakeCluster {
     /** It happens, and another replica leads from then on. */
     LEADER_CHANGE_AFTER_COMMIT,
     LEADER_CHANGE_BEFORE,
+    /** It happens when it is released. */
+    HELD,
     /** The replica breaks in an unexpected way. */
     BROKEN
   }
@@ -48,6 +52,7 @@ public final class FakeCluster {
   private final List<Replica> replicas = new ArrayList<>();
   private Function<Transaction, Fault> faults = transaction -> Fault.NONE;
   private CompletableFuture<Void> grown = new CompletableFuture<>();
+  private final Deque<Runnable> held = new ArrayDeque<>();
   private int leader;
   private long firstKept = 1;
   private long time = 1_000_000;
@@ -62,6 +67,11 @@ public final class FakeCluster {
   /** What goes wrong with each submission that reaches the leader, from now on. */
   public synchronized void faults(Function<Transaction, Fault> next) {
     this.faults = next;
+  }
+
+  /** Lets the oldest of what is held happen. */
+  public synchronized void release() {
+    held.remove().run();
   }
 
   public synchronized void leads(int replica) {
@@ -128,6 +138,11 @@ public final class FakeCluster {
       case LEADER_CHANGE_BEFORE -> {
         leader = (leader + 1) % replicas.size();
         yield failed(new CommandFailure.NotLeader(replicas.get(leader).address()));
+      }
+      case HELD -> {
+        CompletableFuture<Outcome> answer = new CompletableFuture<>();
+        held.add(() -> answer.complete(execute(transaction)));
+        yield answer;
       }
       case BROKEN -> throw new IllegalStateException("planted");
     };

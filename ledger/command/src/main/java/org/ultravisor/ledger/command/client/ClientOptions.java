@@ -15,6 +15,8 @@ import java.util.List;
  * @param longestBackoff the longest pause
  * @param mostOutstanding requests sent and not answered, at most 1,024; further ones wait
  * @param mostWaiting requests waiting to be sent; further ones fail at once
+ * @param channel what carries transactions, sessions, their status and owners of pages; all else is
+ *     asked over HTTP
  */
 public record ClientOptions(
     List<URI> addresses,
@@ -24,8 +26,15 @@ public record ClientOptions(
     Duration firstBackoff,
     Duration longestBackoff,
     int mostOutstanding,
-    int mostWaiting) {
+    int mostWaiting,
+    Channel channel) {
   static final int WINDOW = 1024;
+
+  /** What the most frequent requests are carried by. */
+  public enum Channel {
+    FRAMES,
+    HTTP
+  }
 
   public ClientOptions {
     addresses = List.copyOf(addresses);
@@ -54,7 +63,8 @@ public record ClientOptions(
         Duration.ofMillis(20),
         Duration.ofSeconds(1),
         WINDOW,
-        100_000);
+        100_000,
+        Channel.FRAMES);
   }
 
   public ClientOptions withDeadline(Duration longest) {
@@ -66,7 +76,8 @@ public record ClientOptions(
         firstBackoff,
         longestBackoff,
         mostOutstanding,
-        mostWaiting);
+        mostWaiting,
+        channel);
   }
 
   public ClientOptions withAttemptTimeout(Duration longest) {
@@ -78,6 +89,20 @@ public record ClientOptions(
         firstBackoff,
         longestBackoff,
         mostOutstanding,
-        mostWaiting);
+        mostWaiting,
+        channel);
+  }
+
+  public ClientOptions withChannel(Channel carrier) {
+    return new ClientOptions(
+        addresses,
+        issuer,
+        deadline,
+        attemptTimeout,
+        firstBackoff,
+        longestBackoff,
+        mostOutstanding,
+        mostWaiting,
+        carrier);
   }
 }

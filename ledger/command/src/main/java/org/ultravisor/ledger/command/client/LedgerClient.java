@@ -27,11 +27,14 @@ import org.ultravisor.ledger.command.FrameList;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.RequestReport;
+import org.ultravisor.ledger.command.SessionReport;
+import org.ultravisor.ledger.command.SessionRequest;
 import org.ultravisor.ledger.command.StateList;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.PartitionInfo;
 import org.ultravisor.ledger.core.PathInfo;
@@ -53,6 +56,9 @@ public final class LedgerClient implements AutoCloseable {
   private final ClientOptions options;
   private final Exchange exchange;
   private final Targets targets;
+  private final Links links;
+  private final FrameAsking framed;
+  private final LeaderSearch search;
   private final Submitter submitter;
   private final Map<Long, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
   private final AtomicLong asked = new AtomicLong();
@@ -70,20 +76,40 @@ public final class LedgerClient implements AutoCloseable {
             new PoolOptions().setHttp2MaxSize(1));
     this.exchange = new Exchange(http);
     this.targets = new Targets(options.addresses());
-    this.submitter =
-        new Submitter(
-            options,
-            new Submitter.Retries() {
-              @Override
-              public <T> Future<Retry.End<T>> start(
-                  long deadlineNanos,
-                  HttpMethod method,
-                  String path,
-                  Supplier<@Nullable Buffer> body,
-                  Function<Exchange.Response, Optional<T>> answer) {
-                return retry(deadlineNanos, method, path, body, answer);
-              }
-            });
+    this.links =
+        new Links(
+            vertx,
+            context,
+            vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true)),
+            options.attemptTimeout().toMillis());
+    this.framed = new FrameAsking(links);
+    this.search = new LeaderSearch(vertx, links, framed.payloads(), targets, options);
+    this.submitter = new Submitter(options, asking());
+  }
+
+  private Submitter.Asking asking() {
+    return new Submitter.Asking() {
+      @Override
+      public Attempt<SessionReport> session(SessionRequest request) {
+        return overFrames() ? framed.session(request) : HttpAsking.session(exchange, request);
+      }
+
+      @Override
+      public Attempt<Outcome> transaction(Supplier<Transaction> transaction) {
+        return overFrames()
+            ? framed.transaction(transaction)
+            : HttpAsking.transaction(exchange, transaction);
+      }
+
+      @Override
+      public <T> Future<Retry.End<T>> start(long deadlineNanos, Attempt<T> attempt) {
+        return retry(deadlineNanos, attempt);
+      }
+    };
+  }
+
+  private boolean overFrames() {
+    return options.channel() == ClientOptions.Channel.FRAMES;
   }
 
   /** Connects when first asked; opens its session when first submitting. */
@@ -120,6 +146,9 @@ public final class LedgerClient implements AutoCloseable {
 
   /** Did it happen? */
   public CompletableFuture<Read<RequestReport>> requestStatus(long session, long requestId) {
+    if (overFrames()) {
+      return ask(framed.status(session, requestId));
+    }
     return get(
         "/v1/requests/%d/%d".formatted(session, requestId),
         Forms.of(RequestReport.class),
@@ -172,12 +201,19 @@ public final class LedgerClient implements AutoCloseable {
 
   /** Who has a host frame. */
   public CompletableFuture<Read<PageInfo>> owner(long frame, Consistency consistency) {
+    if (overFrames()) {
+      return ask(framed.owners(List.of(frame), consistency))
+          .thenApply(read -> new Read<>(read.sequence(), read.value().getFirst()));
+    }
     return get("/v1/owner/" + frame, Forms.of(PageInfo.class), consistency);
   }
 
   /** Who has each of many host frames, at one sequence; at most {@link FrameList#MOST}. */
   public CompletableFuture<Read<List<PageInfo>>> owners(
       List<Long> frames, Consistency consistency) {
+    if (overFrames()) {
+      return ask(framed.owners(frames, consistency));
+    }
     byte[] body = JsonText.write(Forms.of(FrameList.class), new FrameList(frames));
     return query(
         HttpMethod.POST,
@@ -238,6 +274,7 @@ public final class LedgerClient implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
+    context.runOnContext(nothing -> links.close());
     vertx.close().toCompletionStage().toCompletableFuture().join();
     unanswered.values().forEach(future -> future.completeExceptionally(ClientException.closed()));
   }
@@ -283,10 +320,14 @@ public final class LedgerClient implements AutoCloseable {
       String path,
       @Nullable Buffer body,
       Function<Exchange.Response, Optional<T>> answer) {
+    return ask(new HttpAttempt<>(exchange, method, path, () -> body, answer));
+  }
+
+  private <T> CompletableFuture<T> ask(Attempt<T> attempt) {
     long deadline = deadline();
     return here(
         () ->
-            this.<T>retry(deadline, method, path, () -> body, answer)
+            retry(deadline, attempt)
                 .compose(
                     end ->
                         end.value() != null
@@ -294,13 +335,15 @@ public final class LedgerClient implements AutoCloseable {
                             : Future.failedFuture(ClientException.noAnswer(end.why()))));
   }
 
-  private <T> Future<Retry.End<T>> retry(
-      long deadlineNanos,
-      HttpMethod method,
-      String path,
-      Supplier<@Nullable Buffer> body,
-      Function<Exchange.Response, Optional<T>> answer) {
-    return new Retry<>(vertx, exchange, targets, options, deadlineNanos, method, path, body, answer)
+  private <T> Future<Retry.End<T>> retry(long deadlineNanos, Attempt<T> attempt) {
+    return new Retry<>(
+            vertx,
+            targets,
+            options,
+            overFrames() ? search : null,
+            exchange::closed,
+            deadlineNanos,
+            attempt)
         .start();
   }
 

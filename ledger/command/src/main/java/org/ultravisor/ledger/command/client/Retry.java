@@ -3,29 +3,20 @@ package org.ultravisor.ledger.command.client;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.command.ErrorReport;
-import org.ultravisor.ledger.command.json.BadRequest;
-import org.ultravisor.ledger.command.json.Form;
-import org.ultravisor.ledger.command.json.Forms;
-import org.ultravisor.ledger.command.json.JsonText;
 
 /**
  * One request, sent again and again until it is answered or its deadline has passed. Each attempt
  * is the same request with the same ids, so sending it again is always harmless. Follows the
  * leader; pauses longer after each failure. On the client's thread.
  */
-final class Retry<T> {
+final class Retry<T> implements Attempt.Ending<T> {
   private static final int MOST_REDIRECTS = 3;
-  private static final Form<ErrorReport> ERROR = Forms.of(ErrorReport.class);
 
   /**
    * How it ended.
@@ -37,43 +28,40 @@ final class Retry<T> {
   record End<T>(@Nullable T value, boolean mayHaveHappened, String why) {}
 
   private final Vertx vertx;
-  private final Exchange exchange;
   private final Targets targets;
   private final ClientOptions options;
-  private final HttpMethod method;
-  private final String path;
-  private final Supplier<@Nullable Buffer> body;
-  private final Function<Exchange.Response, Optional<T>> answer;
+  private final @Nullable LeaderSearch search;
+  private final BooleanSupplier closed;
+  private final Attempt<T> attempt;
   private final Promise<End<T>> promise = Promise.promise();
   private final long deadline;
+  private URI target;
   private long backoffMillis;
   private int redirects;
   private int unreachable;
+  private boolean searched;
   private boolean mayHaveHappened;
 
   /**
-   * @param body what to send at each attempt; null for nothing
-   * @param answer the answer in a response; empty if it holds none, so that it is an error's
+   * @param search finds the leader where one is missing; null to ask each replica in turn instead
+   * @param closed whether nothing is to be sent any more
    */
   Retry(
       Vertx vertx,
-      Exchange exchange,
       Targets targets,
       ClientOptions options,
+      @Nullable LeaderSearch search,
+      BooleanSupplier closed,
       long deadlineNanos,
-      HttpMethod method,
-      String path,
-      Supplier<@Nullable Buffer> body,
-      Function<Exchange.Response, Optional<T>> answer) {
+      Attempt<T> attempt) {
     this.vertx = vertx;
-    this.exchange = exchange;
     this.targets = targets;
     this.options = options;
+    this.search = search;
+    this.closed = closed;
     this.deadline = deadlineNanos;
-    this.method = method;
-    this.path = path;
-    this.body = body;
-    this.answer = answer;
+    this.attempt = attempt;
+    this.target = targets.preferred();
     this.backoffMillis = options.firstBackoff().toMillis();
   }
 
@@ -84,7 +72,7 @@ final class Retry<T> {
   }
 
   private void attempt(String lastFailure) {
-    if (exchange.closed()) {
+    if (closed.getAsBoolean()) {
       return; // the client has ended what its callers wait for
     }
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -92,57 +80,48 @@ final class Retry<T> {
       promise.complete(new End<>(null, mayHaveHappened, lastFailure));
       return;
     }
-    URI target = targets.preferred();
-    exchange
-        .send(target, method, path, body.get(), Math.min(left, options.attemptTimeout().toMillis()))
-        .onComplete(response -> answered(target, response), failure -> failed(target, failure));
+    target = targets.preferred();
+    attempt.send(target, Math.min(left, options.attemptTimeout().toMillis()), this);
   }
 
-  private void failed(URI target, Throwable failure) {
+  @Override
+  public void value(T value) {
+    promise.complete(new End<>(value, mayHaveHappened, ""));
+  }
+
+  @Override
+  public void notSent(String why) {
     targets.failed(target);
-    if (failure instanceof Exchange.NotSent) {
-      unreachable++;
-      again(String.valueOf(failure.getMessage()), unreachable >= targets.size());
-    } else {
-      mayHaveHappened = true;
-      again("no answer from %s: %s".formatted(target, failure.getMessage()), true);
-    }
+    unreachable++;
+    again(why, unreachable >= targets.size(), true);
   }
 
-  private void answered(URI target, Exchange.Response response) {
+  @Override
+  public void lost(String why) {
+    mayHaveHappened = true;
+    targets.failed(target);
+    again(why, true, true);
+  }
+
+  @Override
+  public void error(ErrorReport report) {
     unreachable = 0;
-    try {
-      Optional<T> value = answer.apply(response);
-      if (value.isPresent()) {
-        promise.complete(new End<>(value.get(), mayHaveHappened, ""));
-        return;
-      }
-    } catch (BadRequest e) {
-      mayHaveHappened = true;
-      targets.failed(target);
-      again("%s answered what cannot be understood: %s".formatted(target, e.getMessage()), true);
-      return;
-    }
-    error(target, report(response));
-  }
-
-  private void error(URI target, ErrorReport report) {
     String why = "%s answered %s: %s".formatted(target, report.error(), report.message());
     switch (report.error()) {
       case NOT_LEADER -> {
         report.leader().ifPresentOrElse(targets::leads, () -> targets.failed(target));
         redirects++;
-        again(why, redirects > MOST_REDIRECTS);
+        again(why, redirects > MOST_REDIRECTS, false);
       }
       case NO_LEADER, UNAVAILABLE -> {
         targets.failed(target);
-        again(why, true);
+        again(why, true, true);
       }
-      case BUSY -> again(why, true);
+      case BUSY -> pause(() -> attempt(why));
       case TIMED_OUT, INTERNAL, OUTCOME_UNKNOWN -> {
         mayHaveHappened = true;
         targets.failed(target);
-        again(why, true);
+        again(why, true, true);
       }
       case BAD_REQUEST,
           NOT_FOUND,
@@ -154,26 +133,28 @@ final class Retry<T> {
     }
   }
 
-  /** What an error response says; an error of unknown kind if it is not one of ours. */
-  private static ErrorReport report(Exchange.Response response) {
-    try {
-      return JsonText.readAnswer(ERROR, response.body().getBytes());
-    } catch (BadRequest e) {
-      return ErrorReport.of(
-          ErrorReport.Kind.INTERNAL,
-          "status %d without a report: %s".formatted(response.status(), e.getMessage()));
+  /**
+   * @param pause whether another replica cannot be asked at once
+   * @param leaderless whether it is not known who leads now
+   */
+  private void again(String why, boolean pause, boolean leaderless) {
+    if (closed.getAsBoolean() || (!pause && (search == null || !leaderless))) {
+      attempt(why);
+    } else if (search == null) {
+      pause(() -> attempt(why));
+    } else if (searched) {
+      pause(() -> search.await(deadline, () -> attempt(why)));
+    } else {
+      searched = true; // the first time at once: a leader has failed, and another is elected
+      search.await(deadline, () -> attempt(why));
     }
   }
 
-  private void again(String why, boolean pause) {
-    if (!pause || exchange.closed()) {
-      attempt(why);
-      return;
-    }
+  private void pause(Runnable then) {
     long most = backoffMillis;
     backoffMillis = Math.min(2 * backoffMillis, options.longestBackoff().toMillis());
     redirects = 0;
     long wait = ThreadLocalRandom.current().nextLong(most / 2, most + 1);
-    vertx.setTimer(Math.max(1, wait), timer -> attempt(why));
+    vertx.setTimer(Math.max(1, wait), timer -> then.run());
   }
 }

@@ -2,23 +2,15 @@ package org.ultravisor.ledger.command.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.command.SessionReport;
 import org.ultravisor.ledger.command.SessionRequest;
-import org.ultravisor.ledger.command.json.Form;
-import org.ultravisor.ledger.command.json.Forms;
-import org.ultravisor.ledger.command.json.JsonText;
-import org.ultravisor.ledger.command.json.TransactionJson;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Precondition;
@@ -31,18 +23,17 @@ import org.ultravisor.ledger.core.Transaction;
  * answer for who asks later. On the client's thread.
  */
 final class Submitter {
-  private static final String TRANSACTIONS = "/v1/transactions";
-  private static final Form<SessionRequest> SESSION_REQUEST = Forms.of(SessionRequest.class);
-  private static final Form<SessionReport> SESSION = Forms.of(SessionReport.class);
+  /** How sessions and transactions are asked for, whatever the channel. */
+  interface Asking {
+    Attempt<SessionReport> session(SessionRequest request);
 
-  /** Makes retries of this client. */
-  interface Retries {
-    <T> Future<Retry.End<T>> start(
-        long deadlineNanos,
-        HttpMethod method,
-        String path,
-        Supplier<@Nullable Buffer> body,
-        Function<Exchange.Response, Optional<T>> answer);
+    /**
+     * @param transaction the transaction as it is at the moment of each attempt
+     */
+    Attempt<Outcome> transaction(Supplier<Transaction> transaction);
+
+    /** Asks until there is an answer or the deadline has passed. */
+    <T> Future<Retry.End<T>> start(long deadlineNanos, Attempt<T> attempt);
   }
 
   private record Waiting(
@@ -52,15 +43,15 @@ final class Submitter {
       Promise<Result> promise) {}
 
   private final ClientOptions options;
-  private final Retries retries;
+  private final Asking asking;
   private final SecureRandom random = new SecureRandom();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private @Nullable ClientSession session;
   private boolean opening;
 
-  Submitter(ClientOptions options, Retries retries) {
+  Submitter(ClientOptions options, Asking asking) {
     this.options = options;
-    this.retries = retries;
+    this.asking = asking;
   }
 
   Future<Result> submit(
@@ -78,13 +69,8 @@ final class Submitter {
 
   /** Sends a transaction with the ids that it has. */
   Future<Result> submit(Transaction transaction, long deadlineNanos) {
-    return retries
-        .start(
-            deadlineNanos,
-            HttpMethod.POST,
-            TRANSACTIONS,
-            () -> Buffer.buffer(JsonText.write(TransactionJson.TRANSACTION, transaction)),
-            Submitter::outcome)
+    return asking
+        .start(deadlineNanos, asking.transaction(() -> transaction))
         .map(end -> result(transaction.session(), transaction.requestId(), end));
   }
 
@@ -114,16 +100,8 @@ final class Submitter {
     }
     opening = true;
     SessionRequest request = new SessionRequest(random.nextLong(), options.issuer());
-    retries
-        .start(
-            System.nanoTime() + options.deadline().toNanos(),
-            HttpMethod.POST,
-            "/v1/sessions",
-            () -> Buffer.buffer(JsonText.write(SESSION_REQUEST, request)),
-            response ->
-                response.status() == 200
-                    ? Optional.of(JsonText.readAnswer(SESSION, response.body().getBytes()))
-                    : Optional.empty())
+    asking
+        .start(System.nanoTime() + options.deadline().toNanos(), asking.session(request))
         .onComplete(this::opened, failure -> noSession(String.valueOf(failure.getMessage())));
   }
 
@@ -149,15 +127,8 @@ final class Submitter {
 
   private void send(ClientSession in, Waiting request) {
     long id = in.take();
-    retries
-        .start(
-            request.deadlineNanos(),
-            HttpMethod.POST,
-            TRANSACTIONS,
-            () ->
-                Buffer.buffer(
-                    JsonText.write(TransactionJson.TRANSACTION, transaction(in, id, request))),
-            Submitter::outcome)
+    asking
+        .start(request.deadlineNanos(), asking.transaction(() -> transaction(in, id, request)))
         .onComplete(
             end -> {
               Result result = result(in.number(), id, end);
@@ -194,12 +165,6 @@ final class Submitter {
     } else if (session == in) {
       session = null;
     }
-  }
-
-  private static Optional<Outcome> outcome(Exchange.Response response) {
-    return response.status() == 200 || response.status() == 409
-        ? Optional.of(JsonText.readAnswer(TransactionJson.OUTCOME, response.body().getBytes()))
-        : Optional.empty();
   }
 
   private static Result result(long session, long id, Retry.End<Outcome> end) {

@@ -21,11 +21,20 @@ final class Targets {
     return known.size();
   }
 
-  /** A replica said that this one leads. */
-  void leads(URI address) {
+  List<URI> all() {
+    return List.copyOf(known);
+  }
+
+  /** There is this one, too. */
+  void add(URI address) {
     if (!known.contains(address)) {
       known.add(address);
     }
+  }
+
+  /** A replica said that this one leads. */
+  void leads(URI address) {
+    add(address);
     preferred = known.indexOf(address);
   }
 

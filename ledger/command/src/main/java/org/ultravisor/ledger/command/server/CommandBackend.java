@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.codec.EncodedTransaction;
 import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
@@ -27,12 +28,31 @@ public interface CommandBackend {
   CompletionStage<Outcome> submit(Transaction transaction);
 
   /**
+   * As {@link #submit(Transaction)}, of a transaction whose bytes are at hand and need not be made
+   * again. The stage may complete on a thread that must not be kept: what depends on it only hands
+   * over.
+   */
+  default CompletionStage<Outcome> submit(EncodedTransaction transaction) {
+    return submit(transaction.transaction());
+  }
+
+  /**
    * Asks the state.
    *
    * @param query may be called on any thread; what it is given is only valid during the call
    */
   <T> CompletionStage<T> read(
       Consistency consistency, Function<? super LedgerQueries, ? extends T> query);
+
+  /**
+   * As {@link #read}, for queries that take microseconds: many of them are answered together.
+   *
+   * @param query as there; keeps all others waiting that are asked meanwhile
+   */
+  default <T> CompletionStage<T> readBriefly(
+      Consistency consistency, Function<? super LedgerQueries, ? extends T> query) {
+    return read(consistency, query);
+  }
 
   /**
    * This replica's leaves from a sequence on, in order; fewer than asked for at the log's end, none

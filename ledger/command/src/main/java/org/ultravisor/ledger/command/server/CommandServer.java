@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
@@ -26,11 +27,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.ErrorReport;
+import org.ultravisor.ledger.command.frame.Frames;
 import org.ultravisor.ledger.command.json.BadRequest;
 
 /**
- * A replica's command channel: HTTP/2 and HTTP/1.1 without TLS on one address. Answers on an event
- * loop of its own; the backend does the work.
+ * A replica's command channel: HTTP/2 and HTTP/1.1 without TLS on one address, and frames on the
+ * connections that ask for them. Answers on an event loop of its own; the backend does the work.
  */
 public final class CommandServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
@@ -42,6 +44,7 @@ public final class CommandServer implements AutoCloseable {
   private final Vertx vertx;
   private final CommandBackend backend;
   private final ServerOptions options;
+  private final FrameLimits limits;
   private final ChannelMetrics metrics;
   private final Endpoints endpoints;
   private final HttpServer server;
@@ -50,8 +53,10 @@ public final class CommandServer implements AutoCloseable {
       Vertx vertx,
       CommandBackend backend,
       ServerOptions options,
+      FrameLimits limits,
       PrometheusMeterRegistry registry) {
     this.vertx = vertx;
+    this.limits = limits;
     this.backend = backend;
     this.options = options;
     this.metrics = new ChannelMetrics(registry, backend);
@@ -91,8 +96,17 @@ public final class CommandServer implements AutoCloseable {
   public static CommandServer start(
       ServerOptions options, CommandBackend backend, PrometheusMeterRegistry registry)
       throws IOException {
+    return start(options, FrameLimits.DEFAULT, backend, registry);
+  }
+
+  static CommandServer start(
+      ServerOptions options,
+      FrameLimits limits,
+      CommandBackend backend,
+      PrometheusMeterRegistry registry)
+      throws IOException {
     Vertx vertx = Vertx.vertx();
-    CommandServer started = new CommandServer(vertx, backend, options, registry);
+    CommandServer started = new CommandServer(vertx, backend, options, limits, registry);
     try {
       started.server.listen().toCompletionStage().toCompletableFuture().join();
       return started;
@@ -131,6 +145,7 @@ public final class CommandServer implements AutoCloseable {
 
   private Router router() {
     Router router = Router.router(vertx);
+    router.get(Frames.PATH).handler(this::upgrade);
     BodyHandler bodies = BodyHandler.create(false).setBodyLimit(options.mostBodyBytes());
     for (Endpoint endpoint : endpoints.all()) {
       boolean hasBody = endpoint.request() != null;
@@ -151,6 +166,29 @@ public final class CommandServer implements AutoCloseable {
         routing ->
             sendError(routing, ErrorReport.Kind.METHOD_NOT_ALLOWED, "this path has other methods"));
     return router;
+  }
+
+  /** From here on the connection carries frames. */
+  private void upgrade(RoutingContext routing) {
+    HttpServerRequest request = routing.request();
+    String wanted = request.getHeader("Upgrade");
+    if (request.version() != HttpVersion.HTTP_1_1 || !Frames.PROTOCOL.equals(wanted)) {
+      sendError(
+          routing,
+          ErrorReport.Kind.BAD_REQUEST,
+          "found %s with Upgrade %s; expected HTTP/1.1 with Connection: Upgrade and Upgrade: %s"
+              .formatted(request.version().alpnName(), wanted, Frames.PROTOCOL));
+      return;
+    }
+    request.response().putHeader("Connection", "Upgrade").putHeader("Upgrade", Frames.PROTOCOL);
+    request
+        .toNetSocket()
+        .onComplete(
+            socket ->
+                new FrameConnection(
+                        vertx, socket, backend, limits, options.requestTimeout(), metrics)
+                    .start(),
+            failure -> LOG.debug("{} was not upgraded", request.remoteAddress(), failure));
   }
 
   /** Browsers send other types to other sites' servers unasked; this one they may not. */

@@ -2,26 +2,20 @@ package org.ultravisor.ledger.command.server;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
-import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.RequestReport;
 import org.ultravisor.ledger.command.SessionReport;
 import org.ultravisor.ledger.command.SessionRequest;
-import org.ultravisor.ledger.command.json.BadRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.TransactionJson;
-import org.ultravisor.ledger.core.Event;
-import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
-import org.ultravisor.ledger.core.RequestStatus;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
@@ -40,6 +34,7 @@ final class Endpoints {
   private static final Form<ClusterStatus> STATUS = Forms.of(ClusterStatus.class);
 
   private final CommandBackend backend;
+  private final Questions questions;
   private final List<Endpoint> all = new ArrayList<>();
 
   /**
@@ -53,6 +48,7 @@ final class Endpoints {
       Forwarding forward,
       Supplier<String> metrics) {
     this.backend = backend;
+    this.questions = new Questions(backend);
     all.add(
         Endpoint.post(
             "/v1/transactions",
@@ -163,67 +159,27 @@ final class Endpoints {
   }
 
   private CompletionStage<Reply> openSession(Request request) {
-    SessionRequest asked = request.body(SESSION_REQUEST);
-    Transaction open;
-    try {
-      open = Transaction.sessionless(asked.issuer(), new Operation.OpenSession(asked.nonce()));
-    } catch (IllegalArgumentException e) {
-      BadRequest bad = new BadRequest("/issuer", String.valueOf(e.getMessage()), "a name");
-      bad.initCause(e);
-      throw bad;
-    }
-    return backend
-        .submit(open)
-        .thenComposeAsync(outcome -> session(outcome, asked.nonce()), request.executor());
-  }
-
-  private CompletionStage<Reply> session(Outcome outcome, long nonce) {
-    if (outcome instanceof Outcome.Committed committed) {
-      for (Event event : committed.events()) {
-        if (event instanceof Event.SessionOpened opened && opened.nonce() == nonce) {
-          return done(
-              Reply.json(200, SESSION, new SessionReport(opened.session(), nonce))
-                  .at(outcome.sequence()));
-        }
-      }
-      return backend.read(
-          Consistency.LINEARIZABLE,
-          ledger ->
-              ledger
-                  .sessionByNonce(nonce)
-                  .map(found -> Reply.json(200, SESSION, new SessionReport(found.session(), nonce)))
-                  .orElseGet(() -> StateEndpoints.notFound("the session has expired meanwhile"))
-                  .at(ledger.sequence()));
-    }
-    return done(Reply.json(409, TransactionJson.OUTCOME, outcome).at(outcome.sequence()));
-  }
-
-  private CompletionStage<Reply> requestStatus(Request request) {
-    long session = request.pathNumber("session");
-    long id = request.pathNumber("request");
-    return backend
-        .read(
-            request.consistency(),
-            ledger ->
-                new StateEndpoints.Seen<>(ledger.sequence(), ledger.requestStatus(session, id)))
-        .thenComposeAsync(
-            seen ->
-                outcomeOf(seen.value())
-                    .thenApplyAsync(
-                        outcome ->
-                            Reply.json(200, REQUEST, new RequestReport(seen.value(), outcome))
-                                .at(seen.sequence()),
-                        request.executor()),
+    return questions
+        .openSession(request.body(SESSION_REQUEST))
+        .thenApplyAsync(
+            opening ->
+                switch (opening) {
+                  case Questions.Opening.Opened(var session) ->
+                      Reply.json(200, SESSION, session.value()).at(session.sequence());
+                  case Questions.Opening.Refused(var outcome) ->
+                      Reply.json(409, TransactionJson.OUTCOME, outcome).at(outcome.sequence());
+                  case Questions.Opening.Expired(long sequence) ->
+                      StateEndpoints.notFound("the session has expired meanwhile").at(sequence);
+                },
             request.executor());
   }
 
-  private CompletionStage<Optional<Outcome>> outcomeOf(RequestStatus status) {
-    return status instanceof RequestStatus.Answered(long sequence)
-        ? backend
-            .leaves(sequence, 1)
-            .thenApply(
-                leaves -> leaves.stream().map(audited -> audited.leaf().outcome()).findFirst())
-        : CompletableFuture.completedStage(Optional.empty());
+  private CompletionStage<Reply> requestStatus(Request request) {
+    return questions
+        .requestStatus(
+            request.consistency(), request.pathNumber("session"), request.pathNumber("request"))
+        .thenApplyAsync(
+            seen -> Reply.json(200, REQUEST, seen.value()).at(seen.sequence()), request.executor());
   }
 
   private CompletionStage<Reply> log(Request request) {

@@ -13,7 +13,6 @@ import org.ultravisor.ledger.command.json.BadRequest;
 /** What is answered to a request that failed. */
 final class Errors {
   private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
-  private static final String RETRY_AFTER = "Retry-After";
 
   private Errors() {}
 
@@ -22,66 +21,74 @@ final class Errors {
    *     definite must not look so
    */
   static Reply reply(Throwable failure, Request request, boolean changes) {
+    ErrorReport report = report(failure, request.uri(), changes);
+    Reply reply = Reply.error(report);
+    return switch (report.error()) {
+      case NOT_LEADER ->
+          report
+              .leader()
+              .map(leader -> reply.with("Location", at(leader, request.uri())))
+              .orElse(reply);
+      case NO_LEADER, BUSY, UNAVAILABLE -> reply.with("Retry-After", "1");
+      default -> reply;
+    };
+  }
+
+  /**
+   * What is wrong, without regard to how it is told.
+   *
+   * @param what was asked, for the log
+   * @param changes as above
+   */
+  static ErrorReport report(Throwable failure, String what, boolean changes) {
     return switch (cause(failure)) {
       case BadRequest bad ->
-          Reply.error(
-              new ErrorReport(
-                  ErrorReport.Kind.BAD_REQUEST,
-                  String.valueOf(bad.getMessage()),
-                  Optional.of(bad.pointer()),
-                  Optional.of(bad.found()),
-                  Optional.of(bad.expected()),
-                  Optional.empty()));
-      case CommandFailure.NotLeader notLeader -> notLeader(notLeader, request.uri());
-      case CommandFailure.Busy busy -> later(ErrorReport.Kind.BUSY, busy);
+          new ErrorReport(
+              ErrorReport.Kind.BAD_REQUEST,
+              message(bad),
+              Optional.of(bad.pointer()),
+              Optional.of(bad.found()),
+              Optional.of(bad.expected()),
+              Optional.empty());
+      case CommandFailure.NotLeader notLeader -> notLeader(notLeader);
+      case CommandFailure.Busy busy -> ErrorReport.of(ErrorReport.Kind.BUSY, message(busy));
       case CommandFailure.Unavailable unavailable ->
-          later(ErrorReport.Kind.UNAVAILABLE, unavailable);
+          ErrorReport.of(ErrorReport.Kind.UNAVAILABLE, message(unavailable));
       case CommandFailure.Compacted compacted ->
-          Reply.error(ErrorReport.of(ErrorReport.Kind.COMPACTED, message(compacted)));
+          ErrorReport.of(ErrorReport.Kind.COMPACTED, message(compacted));
       case CommandFailure.TooLarge large ->
-          Reply.error(ErrorReport.of(ErrorReport.Kind.TOO_LARGE, message(large)));
+          ErrorReport.of(ErrorReport.Kind.TOO_LARGE, message(large));
       case CommandFailure.OutcomeUnknown unknown ->
-          Reply.error(ErrorReport.of(ErrorReport.Kind.OUTCOME_UNKNOWN, message(unknown)));
+          ErrorReport.of(ErrorReport.Kind.OUTCOME_UNKNOWN, message(unknown));
       case TimeoutException timeout ->
-          Reply.error(
-              changes
-                  ? ErrorReport.of(
-                      ErrorReport.Kind.OUTCOME_UNKNOWN,
-                      "no answer in time; it may have happened: ask again with the same ids")
-                  : ErrorReport.of(ErrorReport.Kind.TIMED_OUT, "no answer in time"));
+          changes
+              ? ErrorReport.of(
+                  ErrorReport.Kind.OUTCOME_UNKNOWN,
+                  "no answer in time; it may have happened: ask again with the same ids")
+              : ErrorReport.of(ErrorReport.Kind.TIMED_OUT, "no answer in time");
       case Throwable other -> {
-        LOG.error("{} failed", request.uri(), other);
-        yield Reply.error(
-            ErrorReport.of(
-                changes ? ErrorReport.Kind.OUTCOME_UNKNOWN : ErrorReport.Kind.INTERNAL,
-                "unexpected: " + other));
+        LOG.error("{} failed", what, other);
+        yield ErrorReport.of(
+            changes ? ErrorReport.Kind.OUTCOME_UNKNOWN : ErrorReport.Kind.INTERNAL,
+            "unexpected: " + other);
       }
     };
   }
 
-  private static Reply notLeader(CommandFailure.NotLeader failure, String uri) {
-    Optional<URI> leader = failure.leader();
-    ErrorReport report =
-        new ErrorReport(
-            leader.isPresent() ? ErrorReport.Kind.NOT_LEADER : ErrorReport.Kind.NO_LEADER,
-            message(failure),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            leader);
-    return leader.isPresent()
-        ? Reply.error(report).with("Location", at(leader.get(), uri))
-        : Reply.error(report).with(RETRY_AFTER, "1");
+  private static ErrorReport notLeader(CommandFailure.NotLeader failure) {
+    return new ErrorReport(
+        failure.leader().isPresent() ? ErrorReport.Kind.NOT_LEADER : ErrorReport.Kind.NO_LEADER,
+        message(failure),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        failure.leader());
   }
 
   /** The same path and query at another replica. */
   static String at(URI base, String uri) {
     String text = base.toString();
     return (text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + uri;
-  }
-
-  private static Reply later(ErrorReport.Kind kind, Throwable failure) {
-    return Reply.error(ErrorReport.of(kind, message(failure))).with(RETRY_AFTER, "1");
   }
 
   private static String message(Throwable failure) {

@@ -9,6 +9,7 @@ import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.FrameList;
 import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.StateList;
+import org.ultravisor.ledger.command.frame.Payloads.At;
 import org.ultravisor.ledger.command.json.BadRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
@@ -154,23 +155,19 @@ final class StateEndpoints {
   }
 
   private CompletionStage<Reply> owners(Request request) {
-    FrameList asked = request.body(FRAMES);
-    return read(
-        request,
-        ledger -> asked.frames().stream().map(ledger::ownerOf).toList(),
-        pages -> Reply.json(200, PAGES, pages));
+    return new Questions(backend)
+        .owners(request.consistency(), request.body(FRAMES))
+        .thenApplyAsync(
+            seen -> Reply.json(200, PAGES, seen.value()).at(seen.sequence()), request.executor());
   }
 
   private <T> CompletionStage<Reply> read(
       Request request, Function<LedgerQueries, T> query, Function<T, Reply> reply) {
     return backend
-        .<Seen<T>>read(
-            request.consistency(), ledger -> new Seen<>(ledger.sequence(), query.apply(ledger)))
+        .<At<T>>read(
+            request.consistency(), ledger -> new At<>(ledger.sequence(), query.apply(ledger)))
         .thenApplyAsync(seen -> reply.apply(seen.value()).at(seen.sequence()), request.executor());
   }
-
-  /** A value and the sequence of the state that it was seen in. */
-  record Seen<T>(long sequence, T value) {}
 
   static Reply notFound(String message) {
     return Reply.error(ErrorReport.of(ErrorReport.Kind.NOT_FOUND, message));

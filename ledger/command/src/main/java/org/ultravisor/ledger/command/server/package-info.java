@@ -1,7 +1,9 @@
 /**
  * The command channel's server: HTTP/2 without TLS (by prior knowledge or upgrade) and HTTP/1.1.
  * One table, {@link org.ultravisor.ledger.command.server.Endpoints}, says what may be asked, and
- * from it come the routing and the OpenAPI document. What answers is behind {@link
+ * from it come the routing and the OpenAPI document; {@link
+ * org.ultravisor.ledger.command.server.FrameConnection} answers what is frequent over connections
+ * that were upgraded. What answers is behind {@link
  * org.ultravisor.ledger.command.server.CommandBackend}. Start with {@link
  * org.ultravisor.ledger.command.server.CommandServer}.
  */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.FakeCluster.Fault;
 import org.ultravisor.ledger.command.StateList;
+import org.ultravisor.ledger.command.client.ClientOptions.Channel;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
@@ -42,8 +45,13 @@ class LedgerClientTest {
   @ParameterizedTest
   @EnumSource(Fault.class)
   void eachFaultIsSurvivedOnce(Fault fault) throws Exception {
+    eachFaultIsSurvivedOnce(fault, Channel.FRAMES);
+    eachFaultIsSurvivedOnce(fault, Channel.HTTP);
+  }
+
+  private static void eachFaultIsSurvivedOnce(Fault fault, Channel channel) throws Exception {
     try (Servers servers = new Servers(3, Servers.quick());
-        LedgerClient client = servers.client()) {
+        LedgerClient client = servers.client(channel)) {
       submitAll(client, 0, 1);
       AtomicInteger left = new AtomicInteger(2);
       servers.cluster.faults(transaction -> left.getAndDecrement() > 0 ? fault : Fault.NONE);
@@ -55,16 +63,17 @@ class LedgerClientTest {
     }
   }
 
-  @Test
-  void aThousandPipelinedRequestsHappenOnceUnderAllFaults() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Channel.class)
+  void aThousandPipelinedRequestsHappenOnceUnderAllFaults(Channel channel) throws Exception {
     Random random = new Random(SEED);
     List<Fault> all = List.of(Fault.values());
     try (Servers servers = new Servers(3, Servers.quick());
-        LedgerClient client = servers.client()) {
+        LedgerClient client = servers.client(channel)) {
       servers.cluster.faults(
           transaction ->
               random.nextInt(10) == 0 ? all.get(random.nextInt(all.size())) : Fault.NONE);
-      Map<Integer, Result> results = submitAll(client, 0, 1500);
+      Map<Integer, Result> results = submitAll(client, 0, channel == Channel.FRAMES ? 1500 : 500);
       results
           .values()
           .forEach(
@@ -102,6 +111,58 @@ class LedgerClientTest {
       try (LedgerClient client = servers.client()) {
         assertInstanceOf(Result.Committed.class, submitAll(client, 0, 1).get(0));
       }
+    }
+  }
+
+  @Test
+  void aBrokenConnectionIsNoticedAtOnce() throws Exception {
+    try (Servers servers = new Servers(3, Servers.quick());
+        LedgerClient client =
+            LedgerClient.of(
+                ClientOptions.of(servers.addresses(), "test")
+                    .withDeadline(Duration.ofHours(1))
+                    .withAttemptTimeout(Duration.ofHours(1)))) {
+      submitAll(client, 0, 1);
+      servers.cluster.faults(transaction -> Fault.SILENT_AFTER_COMMIT);
+      Map<Integer, CompletableFuture<Result>> asked = submitEach(client, 1, 50);
+      while (servers.cluster.leaves().size() < 51) { // the session, and each once
+        Thread.onSpinWait();
+      }
+      servers.cluster.faults(transaction -> Fault.NONE);
+      servers.cluster.leads(2);
+      servers.servers.getFirst().close();
+      Map<Integer, Result> results = awaitEach(asked);
+      assertEquals(List.of(), ExactlyOnce.violations(servers.cluster.leaves(), results));
+      assertEquals(51, servers.cluster.leaves().size());
+    }
+  }
+
+  @Test
+  void aReplicaThatComesBackIsUsedAgain() throws Exception {
+    try (Servers servers = new Servers(1, Servers.quick());
+        LedgerClient client = servers.client()) {
+      submitAll(client, 0, 1);
+      servers.servers.getFirst().close();
+      CompletableFuture<Result> asked = client.submit(new Operation.AddProcessor(1, 0));
+      servers.restartFirst();
+      Map<Integer, Result> results = awaitEach(Map.of(1, asked));
+      assertEquals(List.of(), ExactlyOnce.violations(servers.cluster.leaves(), results));
+    }
+  }
+
+  @Test
+  void whatFitsIntoNoEntryIsRefusedWithoutAsking() throws Exception {
+    try (Servers servers = new Servers(1, Servers.quick());
+        LedgerClient client = servers.client()) {
+      List<Operation> operations =
+          Collections.nCopies(
+              100_000, new Operation.PoisonPages(new PageRange(1L << 50, 1L << 40)));
+      ExecutionException failure =
+          assertThrows(ExecutionException.class, () -> await(client.submit(List.of(), operations)));
+      assertEquals(
+          ErrorReport.Kind.TOO_LARGE,
+          assertInstanceOf(ClientException.class, failure.getCause()).report().error());
+      submitAll(client, 0, 1);
     }
   }
 
@@ -244,10 +305,20 @@ class LedgerClientTest {
 
   private static Map<Integer, Result> submitAll(LedgerClient client, int from, int to)
       throws Exception {
+    return awaitEach(submitEach(client, from, to));
+  }
+
+  private static Map<Integer, CompletableFuture<Result>> submitEach(
+      LedgerClient client, int from, int to) {
     Map<Integer, CompletableFuture<Result>> futures = new LinkedHashMap<>();
     for (int processor = from; processor < to; processor++) {
       futures.put(processor, client.submit(new Operation.AddProcessor(processor, 0)));
     }
+    return futures;
+  }
+
+  private static Map<Integer, Result> awaitEach(Map<Integer, CompletableFuture<Result>> futures)
+      throws Exception {
     Map<Integer, Result> results = new LinkedHashMap<>();
     for (Map.Entry<Integer, CompletableFuture<Result>> future : futures.entrySet()) {
       results.put(future.getKey(), await(future.getValue()));

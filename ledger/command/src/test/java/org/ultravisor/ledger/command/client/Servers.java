@@ -15,6 +15,7 @@ import org.ultravisor.ledger.command.server.ServerOptions;
 final class Servers implements AutoCloseable {
   final FakeCluster cluster = new FakeCluster();
   final List<CommandServer> servers = new ArrayList<>();
+  private final List<FakeCluster.Replica> replicas = new ArrayList<>();
   private final List<PrometheusMeterRegistry> registries = new ArrayList<>();
   private final ServerOptions options;
 
@@ -33,6 +34,7 @@ final class Servers implements AutoCloseable {
 
   void add() throws IOException {
     FakeCluster.Replica replica = cluster.addReplica();
+    replicas.add(replica);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CommandServer server = CommandServer.start(options, replica, registry);
     registries.add(registry);
@@ -55,10 +57,28 @@ final class Servers implements AutoCloseable {
   }
 
   LedgerClient client(Duration deadline) {
-    return LedgerClient.of(
-        ClientOptions.of(addresses(), "test")
-            .withDeadline(deadline)
-            .withAttemptTimeout(Duration.ofSeconds(1)));
+    return LedgerClient.of(options(deadline));
+  }
+
+  LedgerClient client(ClientOptions.Channel channel) {
+    return LedgerClient.of(options(Duration.ofSeconds(30)).withChannel(channel));
+  }
+
+  private ClientOptions options(Duration deadline) {
+    return ClientOptions.of(addresses(), "test")
+        .withDeadline(deadline)
+        .withAttemptTimeout(Duration.ofSeconds(1));
+  }
+
+  /** Starts the first server again, which is closed, where it was. */
+  void restartFirst() throws IOException {
+    CommandServer before = servers.getFirst();
+    servers.set(
+        0,
+        CommandServer.start(
+            ServerOptions.at(before.address().getHost(), before.address().getPort()),
+            replicas.getFirst(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.ledger.command.frame;
+
+import org.jspecify.annotations.NullMarked;
