@@ -32,11 +32,10 @@ final class CheckpointTable {
    */
   Compaction write(StateImage image, long dropped) throws RocksDBException {
     CheckpointDigest digest = new CheckpointDigest(image.sequence(), image.hash());
-    try (Batch batch = database.batch()) {
-      Writer writer = new Writer(image.sequence(), batch, digest);
-      image.forEach(writer);
-      writer.end();
-    }
+    Batch batch = database.batch();
+    Writer writer = new Writer(image.sequence(), batch, digest);
+    image.forEach(writer);
+    writer.end();
     return new Compaction(
         image.sequence(), dropped, image.hash(), digest.records(), digest.finish());
   }

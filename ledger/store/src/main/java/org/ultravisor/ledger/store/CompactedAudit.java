@@ -83,7 +83,7 @@ final class CompactedAudit {
                 if (sequence >= compaction.through()) {
                   break;
                 }
-                byte[] leaf = Checksum.open(iterator.value(), "leaf " + sequence);
+                byte[] leaf = Checksum.open(iterator.value(), () -> "leaf " + sequence);
                 MerkleHash hash = hashes.node(0, sequence - 1);
                 compare(
                     sequence, "hash of a kept leaf", String.valueOf(hash), MerkleHash.ofLeaf(leaf));

@@ -143,19 +143,18 @@ final class Compactor implements AutoCloseable {
   private void switchTo(Compaction compaction, long[] kept) throws RocksDBException {
     long through = compaction.through();
     long fullRows = (through - 1) / LeafHashes.ROW;
-    try (Batch batch = database.batch()) {
-      Meta.compacted(batch, compaction);
-      LeafTable.drop(batch, through, kept);
-      batch.deleteRange(Family.STATE, CheckpointTable.key(0), CheckpointTable.key(through));
-      // From level 1: stores written before MerkleTable.LOWEST_STORED have those, too.
-      for (int level = 1; level < LeafHashes.ROW_LEVEL; level++) {
-        batch.deleteRange(
-            Family.MERKLE,
-            MerkleTable.key(level, 0),
-            MerkleTable.key(level, fullRows << (LeafHashes.ROW_LEVEL - level)));
-      }
-      database.write(batch);
+    Batch batch = database.batch();
+    Meta.compacted(batch, compaction);
+    LeafTable.drop(batch, through, kept);
+    batch.deleteRange(Family.STATE, CheckpointTable.key(0), CheckpointTable.key(through));
+    // From level 1: stores written before MerkleTable.LOWEST_STORED have those, too.
+    for (int level = 1; level < LeafHashes.ROW_LEVEL; level++) {
+      batch.deleteRange(
+          Family.MERKLE,
+          MerkleTable.key(level, 0),
+          MerkleTable.key(level, fullRows << (LeafHashes.ROW_LEVEL - level)));
     }
+    database.write(batch);
   }
 
   private void reclaim() throws RocksDBException {
@@ -179,10 +178,9 @@ final class Compactor implements AutoCloseable {
       }
       throw e;
     }
-    try (Batch batch = database.batch()) {
-      Meta.reclaimed(batch, through);
-      database.write(batch);
-    }
+    Batch batch = database.batch();
+    Meta.reclaimed(batch, through);
+    database.write(batch);
     watcher.accept(Stage.RECLAIMED);
   }
 

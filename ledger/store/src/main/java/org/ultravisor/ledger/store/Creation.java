@@ -27,8 +27,8 @@ final class Creation {
       DurableFiles.deleteTree(unfinished);
       Files.createDirectory(unfinished);
       try (Database database = Database.open(unfinished, options, Database.Mode.CREATE);
-          Batch batch = database.batch();
           StateImage empty = new Ledger().image()) {
+        Batch batch = database.batch();
         Meta.identify(batch, options.identity());
         Meta.applied(batch, Applied.nothing(empty.hash()));
         Meta.flushed(batch, new Flushed(0, empty.hash()));

@@ -26,6 +26,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.LoggerFactory;
 
@@ -161,7 +162,9 @@ final class Database implements AutoCloseable {
   void write(Batch batch) throws RocksDBException {
     using(
         () -> {
-          rocks.write(unlogged, batch.rocks());
+          try (WriteBatch changes = batch.toRocks()) {
+            rocks.write(unlogged, changes);
+          }
           return batch;
         });
   }
@@ -212,7 +215,7 @@ final class Database implements AutoCloseable {
   }
 
   Batch batch() {
-    return new Batch(this::handle);
+    return new Batch(family -> handle(family).getID());
   }
 
   private ColumnFamilyHandle handle(Family family) {

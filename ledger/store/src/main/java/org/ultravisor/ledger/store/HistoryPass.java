@@ -75,9 +75,8 @@ final class HistoryPass {
       long through,
       BooleanSupplier stop)
       throws RocksDBException {
-    try (Batch batch = database.batch()) {
-      return new HistoryPass(database, leaves, nodes, before, through, batch).run(stop);
-    }
+    Batch batch = database.batch();
+    return new HistoryPass(database, leaves, nodes, before, through, batch).run(stop);
   }
 
   private @Nullable Ledger run(BooleanSupplier stop) throws RocksDBException {

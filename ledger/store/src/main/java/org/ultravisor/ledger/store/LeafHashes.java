@@ -27,7 +27,7 @@ final class LeafHashes {
     return database.get(Family.MERKLE, MerkleTable.key(0, row));
   }
 
-  static void put(Batch batch, long row, byte[] hashes) throws RocksDBException {
+  static void put(Batch batch, long row, byte[] hashes) {
     batch.put(Family.MERKLE, MerkleTable.key(0, row), hashes);
   }
 

@@ -1,6 +1,8 @@
 package org.ultravisor.ledger.store;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ import org.ultravisor.ledger.codec.LedgerCodec;
 
 /** The family leaves. */
 final class LeafTable {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final Database database;
   private final LedgerCodec codec;
   private final Meta meta;
@@ -24,8 +29,8 @@ final class LeafTable {
   /**
    * @param encoded the leaf as the codec encodes it
    */
-  static void put(Batch batch, long sequence, byte[] encoded) throws RocksDBException {
-    batch.put(Family.LEAVES, key(sequence), Checksum.seal(encoded));
+  static void put(Batch batch, long sequence, byte[] encoded) {
+    batch.putSealed(Family.LEAVES, key(sequence), encoded);
   }
 
   /**
@@ -48,7 +53,7 @@ final class LeafTable {
   byte @Nullable [] find(long sequence) {
     try {
       byte[] sealed = database.get(Family.LEAVES, key(sequence));
-      return sealed == null ? null : Checksum.open(sealed, where(sequence));
+      return sealed == null ? null : Checksum.open(sealed, () -> where(sequence));
     } catch (RocksDBException e) {
       throw new StoreCorruptedException(where(sequence) + " cannot be read: " + e.getMessage(), e);
     }
@@ -75,8 +80,9 @@ final class LeafTable {
           iterator -> {
             while (found.size() < most
                 && iterator.isValid()
-                && ByteBuffer.wrap(iterator.key()).getLong() == from + found.size()) {
-              found.add(Checksum.open(iterator.value(), where(from + found.size())));
+                && (long) LONG.get(iterator.key(), 0) == from + found.size()) {
+              long sequence = from + found.size();
+              found.add(Checksum.open(iterator.value(), () -> where(sequence)));
               iterator.next();
             }
             return found;
@@ -102,7 +108,7 @@ final class LeafTable {
   }
 
   /** Deletes the leaves below a sequence without those kept, which ascend. */
-  static void drop(Batch batch, long below, long[] kept) throws RocksDBException {
+  static void drop(Batch batch, long below, long[] kept) {
     long from = 1;
     for (long keep : kept) {
       dropRange(batch, from, keep);
@@ -111,7 +117,7 @@ final class LeafTable {
     dropRange(batch, from, below);
   }
 
-  private static void dropRange(Batch batch, long from, long to) throws RocksDBException {
+  private static void dropRange(Batch batch, long from, long to) {
     if (from < to) {
       batch.deleteRange(Family.LEAVES, key(from), key(to));
     }
@@ -122,6 +128,8 @@ final class LeafTable {
   }
 
   static byte[] key(long sequence) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(sequence).array();
+    byte[] key = new byte[Long.BYTES];
+    LONG.set(key, 0, sequence);
+    return key;
   }
 }

@@ -43,6 +43,9 @@ public final class LedgerStore implements AutoCloseable {
   private final Compactor compactor;
   private final Batch batch;
 
+  /** Puts the Merkle nodes that a leaf completes into the batch. */
+  private final MerkleFrontier.NodeSink nodes;
+
   /** Leaves of the entry under way; they are in the batch. */
   private final List<Leaf> uncommitted = new ArrayList<>();
 
@@ -64,18 +67,19 @@ public final class LedgerStore implements AutoCloseable {
     this.database = database;
     codec = new LedgerCodec();
     LeafTable leaves = new LeafTable(database, codec);
-    MerkleTable nodes = new MerkleTable(database, leaves);
+    MerkleTable merkle = new MerkleTable(database, leaves);
     applied = new Meta(database).applied();
     Witness.check(database.directory(), applied);
-    log = new AuditLog(database, leaves, nodes, () -> applied, () -> {});
-    Recovery recovery = Recovery.of(database, log, leaves, nodes);
+    log = new AuditLog(database, leaves, merkle, () -> applied, () -> {});
+    Recovery recovery = Recovery.of(database, log, leaves, merkle);
     ledger = recovery.ledger();
     frontier = recovery.frontier();
     flushedSequence = recovery.flushed().sequence();
     flush = CompletableFuture.completedFuture(applied);
     flusher = new StateFlusher(database, recovery.flushed(), this::fail);
     batch = database.batch();
-    compactor = new Compactor(database, leaves, nodes, watcher, this::fail);
+    nodes = (level, index, hash) -> MerkleTable.put(batch, level, index, hash);
+    compactor = new Compactor(database, leaves, merkle, watcher, this::fail);
     compactedThrough = log.compaction().map(Compaction::through).orElse(0L);
     compaction = compactor.resume();
     compactIfDue();
@@ -127,29 +131,21 @@ public final class LedgerStore implements AutoCloseable {
         keep(executed.leaf());
       }
       return execution;
-    } catch (RuntimeException | RocksDBException e) {
+    } catch (RuntimeException e) {
       throw fail(e);
     }
   }
 
-  private void keep(Leaf leaf) throws RocksDBException {
+  private void keep(Leaf leaf) {
     if (leaf.sequence() != frontier.size() + 1) {
       throw new IllegalStateException(
           "leaf %d expected, the ledger gave %d".formatted(frontier.size() + 1, leaf.sequence()));
     }
     byte[] encoded = codec.encodeLeaf(new AuditLeaf(leaf, ledger.hash()));
     LeafTable.put(batch, leaf.sequence(), encoded);
-    List<Node> completed = new ArrayList<>();
-    frontier.append(
-        MerkleHash.ofLeaf(encoded),
-        (level, index, hash) -> completed.add(new Node(level, index, hash)));
-    for (Node node : completed) {
-      MerkleTable.put(batch, node.level, node.index, node.hash);
-    }
+    frontier.append(MerkleHash.ofLeaf(encoded), nodes);
     uncommitted.add(leaf);
   }
-
-  private record Node(int level, long index, MerkleHash hash) {}
 
   /**
    * What a client is told of an execution; a retry gets the outcome of the first time, which may be
@@ -309,7 +305,6 @@ public final class LedgerStore implements AutoCloseable {
   public void close() {
     compactor.close();
     flusher.close();
-    batch.close();
     database.close();
   }
 }

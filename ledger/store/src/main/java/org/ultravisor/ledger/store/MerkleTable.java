@@ -29,7 +29,7 @@ final class MerkleTable implements MerkleNodes {
     this.hashes = new LeafHashes(database);
   }
 
-  static void put(Batch batch, int level, long index, MerkleHash hash) throws RocksDBException {
+  static void put(Batch batch, int level, long index, MerkleHash hash) {
     if (level >= LOWEST_STORED) {
       batch.put(Family.MERKLE, key(level, index), hash.bytes());
     }

@@ -26,12 +26,12 @@ final class Meta {
     this.database = database;
   }
 
-  static void identify(Batch batch, String identity) throws RocksDBException {
+  static void identify(Batch batch, String identity) {
     put(batch, "format", FORMAT.getBytes(StandardCharsets.UTF_8));
     put(batch, "identity", identity.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void applied(Batch batch, Applied applied) throws RocksDBException {
+  static void applied(Batch batch, Applied applied) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * Long.BYTES + MerkleHash.BYTES + 2 * Long.BYTES);
     bytes.putLong(applied.term()).putLong(applied.index());
     bytes.putLong(applied.sequence()).putLong(applied.ledgerTime());
@@ -39,12 +39,12 @@ final class Meta {
     put(batch, APPLIED, hash(bytes, applied.stateHash()).array());
   }
 
-  static void flushed(Batch batch, Flushed flushed) throws RocksDBException {
+  static void flushed(Batch batch, Flushed flushed) {
     ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES).putLong(flushed.sequence());
     put(batch, FLUSHED, hash(bytes, flushed.stateHash()).array());
   }
 
-  static void compacted(Batch batch, Compaction compaction) throws RocksDBException {
+  static void compacted(Batch batch, Compaction compaction) {
     byte[] commitment = HexFormat.of().parseHex(compaction.commitment());
     ByteBuffer bytes = ByteBuffer.allocate(5 * Long.BYTES + commitment.length);
     bytes.putLong(compaction.through()).putLong(compaction.dropped());
@@ -53,7 +53,7 @@ final class Meta {
   }
 
   /** Says that the space of what was compacted through a sequence is free. */
-  static void reclaimed(Batch batch, long through) throws RocksDBException {
+  static void reclaimed(Batch batch, long through) {
     put(batch, RECLAIMED, ByteBuffer.allocate(Long.BYTES).putLong(through).array());
   }
 
@@ -126,7 +126,7 @@ final class Meta {
       if (sealed == null) {
         return null;
       }
-      ByteBuffer bytes = ByteBuffer.wrap(Checksum.open(sealed, where(name)));
+      ByteBuffer bytes = ByteBuffer.wrap(Checksum.open(sealed, () -> where(name)));
       T value = reader.apply(bytes);
       if (bytes.hasRemaining()) {
         throw new StoreCorruptedException(where(name) + " is too long");
@@ -143,8 +143,8 @@ final class Meta {
     return database.directory() + ", meta \"" + name + "\"";
   }
 
-  private static void put(Batch batch, String name, byte[] value) throws RocksDBException {
-    batch.put(Family.META, key(name), Checksum.seal(value));
+  private static void put(Batch batch, String name, byte[] value) {
+    batch.putSealed(Family.META, key(name), value);
   }
 
   private static byte[] key(String name) {

@@ -66,11 +66,10 @@ final class StateFlusher implements AutoCloseable {
       image.close();
       return;
     }
-    try (Batch batch = database.batch()) {
-      StateTable.put(batch, image, flushed);
-      Meta.flushed(batch, new Flushed(image.sequence(), image.hash()));
-      database.write(batch);
-    }
+    Batch batch = database.batch();
+    StateTable.put(batch, image, flushed);
+    Meta.flushed(batch, new Flushed(image.sequence(), image.hash()));
+    database.write(batch);
     flushed.close();
     flushed = image;
   }

@@ -30,48 +30,23 @@ final class StateTable {
   }
 
   /** Puts a whole image into the batch. */
-  static void put(Batch batch, StateImage image) throws RocksDBException {
-    Changes changes = new Changes(batch);
-    image.forEach(changes);
-    changes.requireWritten();
+  static void put(Batch batch, StateImage image) {
+    image.forEach((table, key, value) -> put(batch, table, key, value));
   }
 
   /** Puts the difference between two images into the batch. */
-  static void put(Batch batch, StateImage image, StateImage older) throws RocksDBException {
-    Changes changes = new Changes(batch);
-    image.forEachChangedSince(older, changes);
-    changes.requireWritten();
+  static void put(Batch batch, StateImage image, StateImage older) {
+    image.forEachChangedSince(older, (table, key, value) -> put(batch, table, key, value));
   }
 
-  /** The image's visitor may not throw what RocksDB throws, so it is kept for the end. */
-  private static final class Changes implements StateImage.RecordVisitor {
-    private final Batch batch;
-    private @Nullable RocksDBException failure;
-
-    Changes(Batch batch) {
-      this.batch = batch;
-    }
-
-    @Override
-    public void visit(int table, byte[] key, byte @Nullable [] value) {
-      byte[] name = new byte[1 + key.length];
-      name[0] = (byte) table;
-      System.arraycopy(key, 0, name, 1, key.length);
-      try {
-        if (value == null) {
-          batch.delete(Family.STATE, name);
-        } else {
-          batch.put(Family.STATE, name, value);
-        }
-      } catch (RocksDBException e) {
-        failure = e;
-      }
-    }
-
-    void requireWritten() throws RocksDBException {
-      if (failure != null) {
-        throw failure;
-      }
+  private static void put(Batch batch, int table, byte[] key, byte @Nullable [] value) {
+    byte[] name = new byte[1 + key.length];
+    name[0] = (byte) table;
+    System.arraycopy(key, 0, name, 1, key.length);
+    if (value == null) {
+      batch.delete(Family.STATE, name);
+    } else {
+      batch.put(Family.STATE, name, value);
     }
   }
 }

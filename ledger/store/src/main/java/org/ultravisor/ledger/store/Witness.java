@@ -27,7 +27,7 @@ final class Witness {
       return;
     }
     try {
-      byte[] index = Checksum.open(Files.readAllBytes(file), file.toString());
+      byte[] index = Checksum.open(Files.readAllBytes(file), file::toString);
       if (index.length != Long.BYTES) {
         throw new StoreCorruptedException(file + ": 8 bytes expected, found " + index.length);
       }

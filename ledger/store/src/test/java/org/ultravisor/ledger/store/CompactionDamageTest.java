@@ -92,8 +92,8 @@ class CompactionDamageTest {
     Random random = seed.random();
     List<Row> rows = checkpoint();
     assertEquals(compaction.records(), rows.size());
-    try (Database database = Database.open(directory, OPTIONS, Database.Mode.OPEN);
-        Batch batch = database.batch()) {
+    try (Database database = Database.open(directory, OPTIONS, Database.Mode.OPEN)) {
+      Batch batch = database.batch();
       CheckpointTable table = new CheckpointTable(database);
       for (int i = 0; i < BITS; i++) {
         Row row = rows.get(random.nextInt(rows.size()));

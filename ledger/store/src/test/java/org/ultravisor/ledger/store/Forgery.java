@@ -20,8 +20,8 @@ final class Forgery {
   private Forgery() {}
 
   static void change(Path directory, Change change) throws RocksDBException {
-    try (Database database = Database.open(directory, StoreOptions.DEFAULT, Database.Mode.OPEN);
-        Batch batch = database.batch()) {
+    try (Database database = Database.open(directory, StoreOptions.DEFAULT, Database.Mode.OPEN)) {
+      Batch batch = database.batch();
       change.make(batch);
       database.write(batch);
       database.flush();
@@ -44,19 +44,9 @@ final class Forgery {
           for (AuditLeaf leaf : leaves) {
             byte[] encoded = codec.encodeLeaf(leaf);
             LeafTable.put(batch, leaf.sequence(), encoded);
-            List<RocksDBException> failures = new ArrayList<>();
             frontier.append(
                 MerkleHash.ofLeaf(encoded),
-                (level, index, hash) -> {
-                  try {
-                    MerkleTable.put(batch, level, index, hash);
-                  } catch (RocksDBException e) {
-                    failures.add(e);
-                  }
-                });
-            if (!failures.isEmpty()) {
-              throw failures.getFirst();
-            }
+                (level, index, hash) -> MerkleTable.put(batch, level, index, hash));
           }
           Meta.applied(
               batch,

@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.store;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -25,42 +26,49 @@ import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 
 /**
- * Measures by hand what an assignment costs in bytes and time, in entries of 64 transactions:
+ * Measures by hand what an assignment costs: bytes on disk, processor time and garbage of the
+ * applying thread.
  *
  * <pre>
- * java -cp TEST_CLASS_PATH org.ultravisor.ledger.store.StoreFigures EMPTY_DIRECTORY ENTRIES [scattered]
+ * java -cp TEST_CLASS_PATH org.ultravisor.ledger.store.StoreFigures \
+ *     EMPTY_DIRECTORY ENTRIES TRANSACTIONS_PER_ENTRY ASSIGNMENTS_PER_TRANSACTION [scattered]
  * </pre>
  *
- * Each transaction assigns 16 pages: behind those that its partition has, or scattered over 4 TiB.
+ * Each assignment is of 16 pages: behind those that its partition has, or scattered over 4 TiB.
  */
 final class StoreFigures {
-  private static final int TRANSACTIONS = 64;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int PARTITIONS = 64;
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final LedgerCodec codec = new LedgerCodec();
   private final Path directory;
   private final int entries;
+  private final int transactions;
+  private final int assignments;
   private final boolean scattered;
 
-  private StoreFigures(Path directory, int entries, boolean scattered) {
-    this.directory = directory;
-    this.entries = entries;
-    this.scattered = scattered;
+  private StoreFigures(String[] arguments) {
+    directory = Path.of(arguments[0]);
+    entries = Integer.parseInt(arguments[1]);
+    transactions = Integer.parseInt(arguments[2]);
+    assignments = Integer.parseInt(arguments[3]);
+    scattered = arguments.length > 4 && arguments[4].equals("scattered");
   }
 
   public static void main(String[] arguments) throws IOException {
-    boolean scattered = arguments.length > 2 && arguments[2].equals("scattered");
-    new StoreFigures(Path.of(arguments[0]), Integer.parseInt(arguments[1]), scattered).run();
+    new StoreFigures(arguments).run();
   }
 
   private void run() throws IOException {
-    long leaves = (long) entries * TRANSACTIONS;
+    long leaves = (long) entries * transactions;
     List<byte[]> log = new ArrayList<>();
     for (int index = 1; index <= entries; index++) {
       log.add(codec.encodeEntry(entry(index)));
     }
-    out.printf("entry of %d assignments: %d bytes%n", TRANSACTIONS, log.getLast().length);
+    out.printf(
+        "entry of %d times %d assignments: %d bytes%n",
+        transactions, assignments, log.getLast().length);
     executeAlone(log);
     try (LedgerStore store = LedgerStore.open(directory, StoreOptions.DEFAULT)) {
       setUp().forEach(submission -> store.apply(1, submission));
@@ -79,12 +87,16 @@ final class StoreFigures {
       from = System.nanoTime();
       AuditReport report = store.audit().verify(AuditDepth.DECISIONS, checked -> {});
       out.printf(
-          "verify, by decisions: %s, %d leaves/s%n",
+          "verify, by decisions: %s, %d assignments/s%n",
           report.good() ? "good" : report.firstDifference(),
-          report.leaves() * 1000 / Math.max(1, millis(from)));
+          report.leaves() * assignments * 1000 / Math.max(1, millis(from)));
+      Instant start = Instant.now();
+      report = store.audit().verify(AuditDepth.EVENTS, checked -> {});
+      print("verify, by events, " + (report.good() ? "good" : "bad"), start, entries);
     }
     long size = size(directory);
-    out.printf("on disk: %d bytes, %.1f a leaf%n", size, (double) size / leaves);
+    out.printf(
+        "on disk: %d bytes, %.1f an assignment%n", size, (double) size / leaves / assignments);
     long from = System.nanoTime();
     LedgerStore.open(directory, StoreOptions.DEFAULT).close();
     out.printf("open again: %d ms%n", millis(from));
@@ -102,7 +114,7 @@ final class StoreFigures {
         Entry entry = codec.decodeEntry(bytes);
         entry.submissions().forEach(one -> ledger.execute(entry.ledgerTime(), one));
       }
-      print("decode, execute", start, (end - first) * TRANSACTIONS);
+      print("decode, execute", start, end - first);
     }
   }
 
@@ -118,25 +130,29 @@ final class StoreFigures {
       store.commit(1, i + 1);
       worst = Math.max(worst, System.nanoTime() - before);
     }
-    print("decode, apply, commit", start, (end - first) * TRANSACTIONS);
+    print("decode, apply, commit", start, end - first);
     out.printf("  worst entry: %d us%n", worst / 1000);
   }
 
-  /** Wall clock, and this thread's processor time, which a busy machine does not change much. */
-  private record Instant(long wall, long processor) {
+  /** Wall clock, and what this thread used, which a busy machine does not change much. */
+  private record Instant(long wall, long processor, long allocated) {
     static Instant now() {
       return new Instant(
-          System.nanoTime(), ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+          System.nanoTime(),
+          THREADS.getCurrentThreadCpuTime(),
+          THREADS.getCurrentThreadAllocatedBytes());
     }
   }
 
-  private void print(String what, Instant start, int transactions) {
+  private void print(String what, Instant start, int done) {
     Instant end = Instant.now();
+    double operations = (double) done * transactions * assignments;
     out.printf(
-        "%s: %.0f transactions/s, %.2f us of processor each%n",
+        "%s: %.0f assignments/s, %.3f us of processor and %.0f bytes of garbage each%n",
         what,
-        transactions * 1e9 / (end.wall - start.wall),
-        (end.processor - start.processor) / 1e3 / transactions);
+        operations * 1e9 / (end.wall - start.wall),
+        (end.processor - start.processor) / 1e3 / operations,
+        (end.allocated - start.allocated) / operations);
   }
 
   private static List<Submission> setUp() {
@@ -153,27 +169,26 @@ final class StoreFigures {
 
   private Entry entry(int index) {
     List<Submission> submissions = new ArrayList<>();
-    for (int i = 0; i < TRANSACTIONS; i++) {
-      long number = (long) (index - 1) * TRANSACTIONS + i;
-      long partition = number % PARTITIONS;
-      long guest = number / PARTITIONS * 16;
-      long first = scattered ? number * 0x9E3779B1L % (1 << 26) * 16 : (partition << 24) + guest;
+    for (int i = 0; i < transactions; i++) {
+      long number = (long) (index - 1) * transactions + i;
+      List<Operation> operations = new ArrayList<>();
+      for (int j = 0; j < assignments; j++) {
+        operations.add(assignment(number * assignments + j));
+      }
       submissions.add(
           submission(
               new Transaction(
-                  1,
-                  number + 2,
-                  Math.max(1, number - 64),
-                  "scheduler",
-                  List.of(),
-                  List.of(
-                      new Operation.AssignPages(
-                          "guest-" + partition,
-                          new PageRange(first, 16),
-                          guest,
-                          Rights.READ_WRITE)))));
+                  1, number + 2, Math.max(1, number - 64), "scheduler", List.of(), operations)));
     }
     return new Entry(1_790_000_000_000L + index, submissions);
+  }
+
+  private Operation assignment(long number) {
+    long partition = number % PARTITIONS;
+    long guest = number / PARTITIONS * 16;
+    long first = scattered ? number * 0x9E3779B1L % (1 << 26) * 16 : (partition << 24) + guest;
+    return new Operation.AssignPages(
+        "guest-" + partition, new PageRange(first, 16), guest, Rights.READ_WRITE);
   }
 
   private static Submission submission(Transaction transaction) {

@@ -9,8 +9,12 @@ import java.util.HexFormat;
 public final class MerkleHash {
   public static final int BYTES = 32;
 
+  /** Looking one up costs more than hashing a node; each is left as if new after use. */
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(MerkleHash::sha256);
+
   /** The root of a tree without leaves: the hash of no bytes. */
-  public static final MerkleHash EMPTY = new MerkleHash(sha256().digest());
+  public static final MerkleHash EMPTY = new MerkleHash(SHA_256.get().digest());
 
   private static final byte LEAF = 0x00;
   private static final byte NODE = 0x01;
@@ -22,14 +26,19 @@ public final class MerkleHash {
   }
 
   public static MerkleHash ofLeaf(byte[] leaf) {
-    MessageDigest digest = sha256();
+    return ofLeaf(leaf, 0, leaf.length);
+  }
+
+  /** Of a leaf that is a part of an array. */
+  public static MerkleHash ofLeaf(byte[] bytes, int from, int length) {
+    MessageDigest digest = SHA_256.get();
     digest.update(LEAF);
-    digest.update(leaf);
+    digest.update(bytes, from, length);
     return new MerkleHash(digest.digest());
   }
 
   public static MerkleHash ofNode(MerkleHash left, MerkleHash right) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = SHA_256.get();
     digest.update(NODE);
     digest.update(left.bytes);
     digest.update(right.bytes);
@@ -54,6 +63,11 @@ public final class MerkleHash {
   /** A copy. */
   public byte[] bytes() {
     return bytes.clone();
+  }
+
+  /** Writes the 32 bytes into an array. */
+  public void copyTo(byte[] target, int at) {
+    System.arraycopy(bytes, 0, target, at, BYTES);
   }
 
   @Override
