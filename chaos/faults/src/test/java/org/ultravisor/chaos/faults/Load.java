@@ -1,5 +1,6 @@
 package org.ultravisor.chaos.faults;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
@@ -21,6 +22,9 @@ final class Load {
   /** A request that forgets the history before it. */
   static final int COMPACTION = 30;
 
+  /** Of most requests, so that the log fills some segments. */
+  private static final long PAGES = 12;
+
   private static final long NONCE = 1;
   private static final String GUEST = "guest";
 
@@ -35,25 +39,28 @@ final class Load {
 
   /** A request of the run, from 1; answers to all of them are wanted. */
   static Transaction request(long session, int request) {
-    return new Transaction(session, request, 1, "load", List.of(), List.of(operation(request)));
+    return new Transaction(session, request, 1, "load", List.of(), operations(request));
   }
 
-  private static Operation operation(int request) {
+  private static List<Operation> operations(int request) {
     if (request == 1) {
-      return new Operation.AddMemory(new PageRange(0, 1 << 20), 0, MemoryType.DRAM, true);
-    }
-    if (request == 2) {
-      return new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE);
+      return List.of(
+          new Operation.AddMemory(new PageRange(0, 1 << 20), 0, MemoryType.DRAM, true),
+          new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE));
     }
     if (request == COMPACTION) {
-      return new Operation.Compact(COMPACTION / 2);
+      return List.of(new Operation.Compact(COMPACTION / 2));
     }
     if (request % 5 == 0) {
-      return new Operation.CreatePartition("p" + request, PartitionKind.GUEST, Limits.NONE);
+      return List.of(
+          new Operation.CreatePartition("p" + request, PartitionKind.GUEST, Limits.NONE));
     }
-    if (request % 7 == 0) { // refused: it has an owner
-      return new Operation.AssignPages(GUEST, new PageRange(3, 1), 3, Rights.ALL);
+    // Every seventh is refused: its pages have an owner.
+    long first = (request % 7 == 0 ? 2 : request) * PAGES;
+    List<Operation> pages = new ArrayList<>();
+    for (long page = first; page < first + PAGES; page++) {
+      pages.add(new Operation.AssignPages(GUEST, new PageRange(page, 1), page, Rights.ALL));
     }
-    return new Operation.AssignPages(GUEST, new PageRange(request, 1), request, Rights.ALL);
+    return pages;
   }
 }

@@ -26,7 +26,7 @@ final class Victim {
 
   /** Small segments, so that the log is cut in each run; snapshots are taken when they are due. */
   static final SnapshotPolicy SMALL =
-      new SnapshotPolicy(1_000_000, 1L << 30, Duration.ofMinutes(10), 2, 0, 4096);
+      new SnapshotPolicy(1_000_000, 1L << 30, Duration.ofMinutes(10), 2, 16, 4096);
 
   private Victim() {}
 

@@ -31,11 +31,11 @@ final class LedgerStateMachine extends BaseStateMachine {
   private final ReplicaListener listener;
   private final Leadership leadership;
   private final FailStop failStop;
-  private final long firstLogIndex;
+  private final LogExtent log;
   private final AtomicLong bytesSinceSnapshot = new AtomicLong();
 
   /**
-   * @param firstLogIndex the first entry that the log has; 0 for an empty log
+   * @param log on disk, before Ratis opens it
    */
   LedgerStateMachine(
       LiveLedger live,
@@ -45,7 +45,7 @@ final class LedgerStateMachine extends BaseStateMachine {
       ReplicaListener listener,
       Leadership leadership,
       FailStop failStop,
-      long firstLogIndex) {
+      LogExtent log) {
     this.live = live;
     this.snapshots = snapshots;
     this.codec = codec;
@@ -53,7 +53,7 @@ final class LedgerStateMachine extends BaseStateMachine {
     this.listener = listener;
     this.leadership = leadership;
     this.failStop = failStop;
-    this.firstLogIndex = firstLogIndex;
+    this.log = log;
   }
 
   @Override
@@ -66,11 +66,7 @@ final class LedgerStateMachine extends BaseStateMachine {
   private void recover() throws IOException {
     snapshots.init();
     live.open(snapshots.newest(), snapshots.position());
-    if (firstLogIndex > live.position().getIndex() + 1) {
-      throw new IOException(
-          "the log begins at entry %d, but the ledger ends at entry %d: what is between is lost. %s"
-              .formatted(firstLogIndex, live.position().getIndex(), LogCheck.REBUILD));
-    }
+    log.requireMeets(live.position(), snapshots.position());
     if (live.position().getIndex() > snapshots.position().getIndex()) {
       // Ratis starts to apply after the newest snapshot: let that be where the store ends.
       snapshots.prepare(live::checkpoint).join();

@@ -2,20 +2,20 @@ package org.ultravisor.raft.replica;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Reads Ratis' log before Ratis does. Ratis either refuses a log with a torn last record, which
  * every crash may leave, or, told to be lenient, silently drops all that follows a damaged one. So
  * here: a last record of the open segment that was never finished is cut off (its fsync never
- * returned, so nothing depends on it); anything else that is wrong is refused.
+ * returned, so nothing depends on it), or finished where all of its entry is there; anything else
+ * that is wrong is refused.
  *
  * <pre>
  *   log_FIRST-LAST, log_inprogress_FIRST:
@@ -33,14 +34,13 @@ import org.slf4j.LoggerFactory;
 final class LogCheck {
   /** What to do about a damaged log. */
   static final String REBUILD =
-      "This replica cannot be repaired in place: remove it from the cluster, delete its directory"
-          + " and add a replica with a new id";
+      "This replica cannot be repaired in place; rebuild it from the others (ultravisor cluster"
+          + " replace) or from a backup (ultravisor cluster restore)";
 
   private static final Logger LOG = LoggerFactory.getLogger(LogCheck.class);
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);
   private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
   private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
-  private static final int CHECKSUM_BYTES = 4;
 
   /**
    * @param last of the entries; -1 while the segment is open
@@ -56,11 +56,11 @@ final class LogCheck {
   /**
    * Checks every segment in a directory.
    *
-   * @return the first entry's index; 0 for an empty log
    * @throws IOException if the log is damaged; nothing was changed
    */
-  static long check(Path directory) throws IOException {
+  static LogExtent check(Path directory) throws IOException {
     List<Segment> segments = segments(directory);
+    Records records = new Records(0, 0);
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       if (i > 0 && segments.get(i - 1).last() + 1 != segment.first()) {
@@ -68,9 +68,30 @@ final class LogCheck {
             "%s follows %s: a segment is missing. %s"
                 .formatted(segment.file(), segments.get(i - 1).file().getFileName(), REBUILD));
       }
-      check(segment);
+      records = check(segment);
     }
-    return segments.isEmpty() ? 0 : segments.getFirst().first();
+    if (segments.isEmpty()) {
+      return new LogExtent(directory, 0, -1, 0);
+    }
+    Segment last = segments.getLast();
+    return new LogExtent(
+        directory,
+        segments.getFirst().first(),
+        last.first() + records.count() - 1,
+        lastTerm(segments, records));
+  }
+
+  /** The last segment may be empty; the one before it never is. */
+  private static long lastTerm(List<Segment> segments, Records records) throws IOException {
+    if (records.count() == 0 && segments.size() > 1) {
+      return check(segments.get(segments.size() - 2)).lastTerm();
+    }
+    return records.lastTerm();
+  }
+
+  /** The files of the log. */
+  static List<Path> files(Path directory) throws IOException {
+    return segments(directory).stream().map(Segment::file).toList();
   }
 
   private static List<Segment> segments(Path directory) throws IOException {
@@ -92,29 +113,21 @@ final class LogCheck {
     return segments;
   }
 
-  private static void check(Segment segment) throws IOException {
-    long torn;
-    try (FileChannel file = FileChannel.open(segment.file(), StandardOpenOption.READ)) {
-      MappedByteBuffer bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
-      torn = tornAt(segment, bytes);
-    }
-    if (torn >= 0) {
-      LOG.warn(
-          "{}: cutting off a last record that was never finished, at byte {}",
-          segment.file(),
-          torn);
-      try (FileChannel file = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
-        file.truncate(torn);
-        file.force(true);
-      }
-    }
-  }
+  /** What a segment holds: how many entries, and the term of the last of them. */
+  private record Records(int count, long lastTerm) {}
 
-  /** Where an unfinished last record begins; -1 if all is well. */
-  private static long tornAt(Segment segment, ByteBuffer bytes) throws IOException {
-    if (zerosFrom(bytes, 0) || shorterThanHeader(bytes)) {
+  /** The records of a segment, from which what a crash left unfinished was taken away. */
+  private static Records check(Segment segment) throws IOException {
+    ByteBuffer bytes;
+    try {
+      bytes = ByteBuffer.wrap(Files.readAllBytes(segment.file()));
+    } catch (IOException e) {
+      throw new IOException(
+          "%s cannot be read (%s). %s".formatted(segment.file(), e.getMessage(), REBUILD), e);
+    }
+    if (LogRecord.zerosFrom(bytes, 0) || bytes.limit() < HEADER.length) {
       if (segment.open()) {
-        return -1; // Ratis deletes a segment without any record
+        return new Records(0, 0); // Ratis deletes a segment without any record
       }
       throw damaged(segment, 0, "it has no header");
     }
@@ -123,116 +136,63 @@ final class LogCheck {
         throw damaged(segment, i, "its header is not 'RaftLog1'");
       }
     }
+    int count = 0;
+    @Nullable LogRecord last = null;
     int position = HEADER.length;
-    for (long records = 0; position < bytes.limit() && bytes.get(position) != 0; records++) {
-      int end = recordEnd(bytes, position);
+    while (position < bytes.limit() && bytes.get(position) != 0) {
+      LogRecord record = new LogRecord(bytes, position);
+      int end = record.end();
       if (end < 0) {
-        if (segment.open() && unfinished(bytes, position)) {
-          return position;
+        if (segment.open() && record.isAllButItsLastByte()) {
+          finish(segment, record);
+          return new Records(count + 1, termOf(segment, record));
         }
-        throw damaged(segment, position, "record " + records + " has a wrong checksum");
+        if (segment.open() && record.isUnfinished()) {
+          cut(segment, position);
+          return new Records(count, last == null ? 0 : termOf(segment, last));
+        }
+        throw damaged(segment, position, "record " + count + " has a wrong checksum");
       }
+      count++;
+      last = record;
       position = end;
     }
-    if (!zerosFrom(bytes, position)) {
+    if (!LogRecord.zerosFrom(bytes, position)) {
       throw damaged(segment, position, "there is something after the last record");
     }
-    return -1;
+    if (!segment.open() && count != segment.last() - segment.first() + 1) {
+      throw damaged(segment, position, "it has %d records".formatted(count));
+    }
+    return new Records(count, last == null ? 0 : termOf(segment, last));
   }
 
-  private static boolean shorterThanHeader(ByteBuffer bytes) {
-    return bytes.limit() < HEADER.length;
+  private static void cut(Segment segment, int at) throws IOException {
+    LOG.warn(
+        "{}: cutting off a last record that was never finished, at byte {}", segment.file(), at);
+    try (FileChannel file = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+      file.truncate(at);
+      file.force(true);
+    }
   }
 
-  /** Where the checksum of the record at start lies, by its length; -1 if that makes no sense. */
-  private static long checksumAt(ByteBuffer bytes, int start) {
-    long length = 0;
-    int position = start;
-    for (int shift = 0; shift <= 28; shift += 7) {
-      if (position >= bytes.limit()) {
-        return position; // the file ends within the length
+  /** Writes what is missing: this may also be a whole record, with one byte that the disk lost. */
+  private static void finish(Segment segment, LogRecord record) throws IOException {
+    LOG.warn("{}: finishing the last record, at byte {}", segment.file(), record.start());
+    ByteBuffer checksum = record.checksumBytes();
+    try (FileChannel file = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+      while (checksum.hasRemaining()) {
+        file.write(checksum, record.checksumOffset() + (long) checksum.position());
       }
-      byte next = bytes.get(position++);
-      length |= (long) (next & 0x7f) << shift;
-      if (next >= 0) {
-        return position + length;
-      }
+      file.force(true);
     }
-    return -1;
   }
 
-  /** Where the record ends; -1 if it is not whole. */
-  private static int recordEnd(ByteBuffer bytes, int start) {
-    long checksumAt = checksumAt(bytes, start);
-    if (checksumAt < 0 || checksumAt + CHECKSUM_BYTES > bytes.limit()) {
-      return -1;
+  private static long termOf(Segment segment, LogRecord record) throws IOException {
+    try {
+      return LogEntryProto.parseFrom(record.entry()).getTerm();
+    } catch (InvalidProtocolBufferException e) {
+      throw damaged(segment, record.start(), "its last record is no log entry");
     }
-    CRC32C checksum = new CRC32C();
-    checksum.update(bytes.slice(start, (int) checksumAt - start));
-    return (int) checksum.getValue() == bytes.getInt((int) checksumAt)
-        ? (int) checksumAt + CHECKSUM_BYTES
-        : -1;
-  }
-
-  /**
-   * Whether the record's end was never written: the file ends within it, or holds nothing but zeros
-   * from its checksum on. A whole record with a flipped bit has its checksum, and is not taken for
-   * an unfinished one; nor is one that would be whole if only its length were another.
-   */
-  private static boolean unfinished(ByteBuffer bytes, int start) {
-    long checksumAt = checksumAt(bytes, start);
-    return checksumAt >= 0
-        && (checksumAt + CHECKSUM_BYTES > bytes.limit() || zerosFrom(bytes, (int) checksumAt))
-        && !wholeWithAnotherLength(bytes, start);
-  }
-
-  private static boolean wholeWithAnotherLength(ByteBuffer bytes, int start) {
-    int written = bytes.limit();
-    while (bytes.get(written - 1) == 0) {
-      written--;
-    }
-    // The checksum itself may end in zeros.
-    int last = Math.min(written + CHECKSUM_BYTES - 1, bytes.limit());
-    for (int end = Math.max(written, start + CHECKSUM_BYTES + 1); end <= last; end++) {
-      int checksumAt = end - CHECKSUM_BYTES;
-      for (int lengthBytes = 1; lengthBytes <= 5; lengthBytes++) {
-        int length = checksumAt - start - lengthBytes;
-        if (length >= 0
-            && varint(length).length == lengthBytes
-            && checksum(varint(length), bytes.slice(start + lengthBytes, length))
-                == bytes.getInt(checksumAt)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static int checksum(byte[] length, ByteBuffer entry) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(length);
-    checksum.update(entry);
-    return (int) checksum.getValue();
-  }
-
-  private static byte[] varint(int value) {
-    byte[] bytes = new byte[5];
-    int count = 0;
-    int rest = value;
-    for (; rest >= 0x80; rest >>>= 7) {
-      bytes[count++] = (byte) (rest | 0x80);
-    }
-    bytes[count++] = (byte) rest;
-    return Arrays.copyOf(bytes, count);
-  }
-
-  private static boolean zerosFrom(ByteBuffer bytes, int start) {
-    for (int i = start; i < bytes.limit(); i++) {
-      if (bytes.get(i) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static IOException damaged(Segment segment, long at, String what) {

@@ -68,7 +68,7 @@ final class ReplicaDirectory implements AutoCloseable {
         format(root, configured);
       }
       ReplicaDirectory directory = new ReplicaDirectory(root, configured, lockFile);
-      directory.requireRaftStorage();
+      VoteFile.check(directory.log());
       return directory;
     } catch (Throwable e) {
       lockFile.close();
@@ -81,7 +81,10 @@ final class ReplicaDirectory implements AutoCloseable {
     try {
       Identity.parse(text).require(configured);
     } catch (IllegalArgumentException e) {
-      throw new IOException("replica directory " + root + ": " + e.getMessage(), e);
+      throw new IOException(
+          "%s: %s. If the file is damaged: %s"
+              .formatted(root.resolve(IDENTITY), e.getMessage(), LogCheck.REBUILD),
+          e);
     }
   }
 
@@ -97,8 +100,10 @@ final class ReplicaDirectory implements AutoCloseable {
       if ((names.contains("raft") && !names.contains(FORMATTING))
           || !UNFINISHED.containsAll(names)) {
         throw new IOException(
-            "replica directory %s has no file '%s' and is not empty (%s): name an empty one"
-                .formatted(root, IDENTITY, names));
+            "replica directory %s has no file '%s' and is not empty (%s): name an empty one. If it is"
+                    .formatted(root, IDENTITY, names)
+                + " a replica's that has lost this file: "
+                + LogCheck.REBUILD);
       }
     }
   }
@@ -137,16 +142,6 @@ final class ReplicaDirectory implements AutoCloseable {
       storage.initialize();
     }
     DurableFiles.publish(unfinished, root.resolve(IDENTITY));
-  }
-
-  private void requireRaftStorage() throws IOException {
-    Path meta = raftGroup(root, identity.group()).resolve("current").resolve("raft-meta");
-    if (!Files.exists(meta)) {
-      throw new IOException(
-          "replica directory %s has lost its term and vote (%s). Replica %s must not start again"
-                  .formatted(root, meta, identity.replica())
-              + " under this name: remove it from the cluster and add a new replica");
-    }
   }
 
   private static Path raftGroup(Path root, UUID group) {

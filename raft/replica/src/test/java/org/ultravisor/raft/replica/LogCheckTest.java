@@ -2,6 +2,7 @@ package org.ultravisor.raft.replica;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ final class LogCheckTest {
   private static byte[] whole;
   private static int end;
   private static int lastRecord;
+  private static int entries;
 
   /** A log of one replica, as a kill leaves it: the open segment with zeros after the records. */
   @BeforeAll
@@ -50,7 +52,8 @@ final class LogCheckTest {
     }
     whole = Arrays.copyOf(bytes, end + 8192);
     lastRecord = 8;
-    for (int next = 8; next < end; ) {
+    entries = 0;
+    for (int next = 8; next < end; entries++) {
       lastRecord = next;
       int length = whole[next];
       assertTrue(length > 0, "a record's length fits in one byte in this test");
@@ -67,7 +70,7 @@ final class LogCheckTest {
   }
 
   private static void check() throws IOException {
-    assertEquals(0, LogCheck.check(log));
+    assertEquals(0, LogCheck.check(log).first());
   }
 
   private static void refuses(byte[] bytes, String reason) throws IOException {
@@ -82,7 +85,7 @@ final class LogCheckTest {
   @Test
   void aLastRecordThatWasNeverFinishedIsCutOff() throws IOException {
     byte[] records = Arrays.copyOf(whole, lastRecord);
-    for (int written = lastRecord + 1; written <= end - 4; written++) {
+    for (int written = lastRecord + 1; written < end - 1; written++) {
       byte[] torn = Arrays.copyOf(Arrays.copyOf(whole, written), whole.length);
       write(torn);
       check();
@@ -111,13 +114,43 @@ final class LogCheckTest {
     assertArrayEquals(whole, Files.readAllBytes(open));
   }
 
+  /** All of the entry is there, so it may have been acknowledged, and the disk lost a byte. */
   @Test
-  void anyFlippedBitOfARecordIsRefused() throws IOException {
+  void aLastRecordWithoutItsLastByteIsFinished() throws IOException {
+    assertNotEquals(0, whole[end - 1], "a byte to lose");
+    byte[] torn = whole.clone();
+    torn[end - 1] = 0;
+    write(torn);
+    check();
+    assertArrayEquals(whole, Files.readAllBytes(open));
+  }
+
+  @Test
+  void anyFlippedBitOfARecordIsRefusedOrMended() throws IOException {
     for (int at = 0; at < end; at++) {
-      byte[] flipped = whole.clone();
-      flipped[at] ^= 0x10;
-      refuses(flipped, "");
+      for (int bit : new int[] {at % 7, 7}) { // 7: a length that goes on, and so is far too long
+        byte[] flipped = whole.clone();
+        flipped[at] ^= (byte) (1 << bit);
+        if (at == end - 1 && flipped[at] == 0) {
+          write(flipped);
+          check();
+          assertArrayEquals(whole, Files.readAllBytes(open));
+        } else {
+          refuses(flipped, "");
+        }
+      }
     }
+  }
+
+  @Test
+  void saysHowFarTheLogGoes() throws IOException {
+    write(whole);
+    LogExtent extent = LogCheck.check(log);
+    assertEquals(0, extent.first());
+    assertEquals(entries - 1, extent.last());
+    assertTrue(extent.lastTerm() > 0);
+    write(Arrays.copyOf(whole, lastRecord));
+    assertEquals(entries - 2, LogCheck.check(log).last());
   }
 
   @Test
@@ -133,8 +166,14 @@ final class LogCheckTest {
     Files.write(copy.resolve("log_0-5"), Arrays.copyOf(whole, end - 6));
     IOException damaged = assertThrows(IOException.class, () -> LogCheck.check(copy));
     assertTrue(message(damaged).contains("has a wrong checksum"), message(damaged));
-    Files.write(copy.resolve("log_0-5"), whole);
-    Files.write(copy.resolve("log_inprogress_7"), Arrays.copyOf(whole, 8));
+    Files.delete(copy.resolve("log_0-5"));
+    Path longer = copy.resolve("log_0-%d".formatted(entries));
+    Files.write(longer, whole);
+    IOException few = assertThrows(IOException.class, () -> LogCheck.check(copy));
+    assertTrue(message(few).contains("it has %d records".formatted(entries)), message(few));
+    Files.delete(longer);
+    Files.write(copy.resolve("log_0-%d".formatted(entries - 1)), whole);
+    Files.write(copy.resolve("log_inprogress_%d".formatted(entries + 1)), Arrays.copyOf(whole, 8));
     IOException missing = assertThrows(IOException.class, () -> LogCheck.check(copy));
     assertTrue(message(missing).contains("a segment is missing"), message(missing));
   }

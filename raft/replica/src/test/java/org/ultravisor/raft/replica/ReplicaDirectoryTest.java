@@ -125,10 +125,7 @@ final class ReplicaDirectoryTest {
   void refusesToStartWithoutItsVotes() throws IOException {
     format();
     DurableFiles.deleteTree(root.resolve("data/raft"));
-    refuses(
-        IOException.class,
-        "Replica r1 must not start again under this name",
-        () -> ReplicaDirectory.open(config("r1")));
+    refuses(IOException.class, "data/raft", () -> ReplicaDirectory.open(config("r1")));
   }
 
   @Test
