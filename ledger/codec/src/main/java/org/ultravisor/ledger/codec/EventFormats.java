@@ -20,6 +20,7 @@ import org.ultravisor.ledger.core.Event.ProcessorAdded;
 import org.ultravisor.ledger.core.Event.ProcessorAssigned;
 import org.ultravisor.ledger.core.Event.ProcessorReleased;
 import org.ultravisor.ledger.core.Event.ReplicaAttached;
+import org.ultravisor.ledger.core.Event.ReplicaDetached;
 import org.ultravisor.ledger.core.Event.ReservationExpired;
 import org.ultravisor.ledger.core.Event.ReservationReduced;
 import org.ultravisor.ledger.core.Event.ReservationVoided;
@@ -31,8 +32,10 @@ import org.ultravisor.ledger.core.Event.RevocationScrubbed;
 import org.ultravisor.ledger.core.Event.RevocationSplit;
 import org.ultravisor.ledger.core.Event.RevocationSuperseded;
 import org.ultravisor.ledger.core.Event.RulesActivated;
+import org.ultravisor.ledger.core.Event.RulesAnnounced;
 import org.ultravisor.ledger.core.Event.SessionExpired;
 import org.ultravisor.ledger.core.Event.SessionOpened;
+import org.ultravisor.ledger.core.Event.StateReported;
 import org.ultravisor.ledger.core.Event.ViewAcknowledged;
 
 /** Fields of events, in the order of the records' components. */
@@ -247,6 +250,19 @@ final class EventFormats {
         RulesActivated.class,
         (out, v) -> out.number(v.version()),
         in -> new RulesActivated(in.integer()));
+    to.add(
+        RulesAnnounced.class,
+        (out, v) -> out.text(v.replica()).number(v.newest()),
+        in -> new RulesAnnounced(in.text(), in.integer()));
+    to.add(
+        ReplicaDetached.class,
+        (out, v) -> out.text(v.replica()),
+        in -> new ReplicaDetached(in.text()));
+    to.add(
+        StateReported.class,
+        (out, v) ->
+            out.text(v.replica()).number(v.sequence()).hash(v.stateHash()).text(v.logRoot()),
+        in -> new StateReported(in.text(), in.number(), in.hash(), in.text()));
     to.add(
         HistoryCompacted.class,
         (out, v) -> out.number(v.through()),

@@ -115,6 +115,9 @@ final class Ids {
           id(226, Operation.OpenChannel.class),
           id(227, Operation.CloseChannel.class),
           id(250, Operation.Compact.class),
+          id(251, Operation.ReportState.class),
+          id(252, Operation.AnnounceRules.class),
+          id(253, Operation.DetachReplica.class),
           // 300..399 other events
           id(320, Event.PagesLent.class),
           id(321, Event.PagesRetrieved.class),
@@ -153,7 +156,10 @@ final class Ids {
           id(309, Event.MonitorAttached.class),
           id(310, Event.MonitorFenced.class),
           id(311, Event.RulesActivated.class),
-          id(350, Event.HistoryCompacted.class));
+          id(350, Event.HistoryCompacted.class),
+          id(351, Event.StateReported.class),
+          id(352, Event.RulesAnnounced.class),
+          id(353, Event.ReplicaDetached.class));
 
   /** Constants by their code, which is the position here. */
   static final List<MemoryType> MEMORY_TYPES =

@@ -8,6 +8,7 @@ import org.ultravisor.ledger.core.Operation.AddDevice;
 import org.ultravisor.ledger.core.Operation.AddMemory;
 import org.ultravisor.ledger.core.Operation.AddProcessor;
 import org.ultravisor.ledger.core.Operation.AllocatePages;
+import org.ultravisor.ledger.core.Operation.AnnounceRules;
 import org.ultravisor.ledger.core.Operation.AssignDevice;
 import org.ultravisor.ledger.core.Operation.AssignPages;
 import org.ultravisor.ledger.core.Operation.AssignProcessor;
@@ -17,6 +18,7 @@ import org.ultravisor.ledger.core.Operation.AttachReplica;
 import org.ultravisor.ledger.core.Operation.Compact;
 import org.ultravisor.ledger.core.Operation.CreatePartition;
 import org.ultravisor.ledger.core.Operation.DestroyPartition;
+import org.ultravisor.ledger.core.Operation.DetachReplica;
 import org.ultravisor.ledger.core.Operation.DonatePages;
 import org.ultravisor.ledger.core.Operation.FenceMonitor;
 import org.ultravisor.ledger.core.Operation.OpenSession;
@@ -28,6 +30,7 @@ import org.ultravisor.ledger.core.Operation.ReleaseDevice;
 import org.ultravisor.ledger.core.Operation.ReleasePages;
 import org.ultravisor.ledger.core.Operation.ReleaseProcessor;
 import org.ultravisor.ledger.core.Operation.RemoveMemory;
+import org.ultravisor.ledger.core.Operation.ReportState;
 import org.ultravisor.ledger.core.Operation.Reserve;
 import org.ultravisor.ledger.core.Operation.ResumePartition;
 import org.ultravisor.ledger.core.Operation.SetLimits;
@@ -235,6 +238,17 @@ final class OperationFormats {
         ActivateRules.class,
         (out, v) -> out.number(v.version()),
         in -> new ActivateRules(in.integer()));
+    to.add(
+        AnnounceRules.class,
+        (out, v) -> out.text(v.replica()).number(v.newest()),
+        in -> new AnnounceRules(in.text(), in.integer()));
+    to.add(
+        DetachReplica.class, (out, v) -> out.text(v.replica()), in -> new DetachReplica(in.text()));
+    to.add(
+        ReportState.class,
+        (out, v) ->
+            out.text(v.replica()).number(v.sequence()).hash(v.stateHash()).text(v.logRoot()),
+        in -> new ReportState(in.text(), in.number(), in.hash(), in.text()));
     to.add(Compact.class, (out, v) -> out.number(v.through()), in -> new Compact(in.number()));
   }
 

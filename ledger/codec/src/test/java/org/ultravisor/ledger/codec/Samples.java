@@ -70,6 +70,9 @@ final class Samples {
           new Operation.FenceMonitor("web-1", 12, false, "pulled the plug"),
           new Operation.RecordScrub("host-1", 9, 44),
           new Operation.ActivateRules(2),
+          new Operation.AnnounceRules("r1", 2),
+          new Operation.DetachReplica("r1"),
+          new Operation.ReportState("r1", 20_000, new StateHash(-1, 7), "0f".repeat(32)),
           new Operation.Compact(1L << 40),
           new Operation.Reserve(
               "rollout-7",
@@ -159,6 +162,9 @@ final class Samples {
           new Event.ViewAcknowledged(4, 12, 345_678),
           new Event.MonitorFenced(4, 12, true, ""),
           new Event.RulesActivated(2),
+          new Event.RulesAnnounced("r1", 2),
+          new Event.ReplicaDetached("r1"),
+          new Event.StateReported("r1", 20_000, new StateHash(-1, 7), "0f".repeat(32)),
           new Event.HistoryCompacted(1L << 40),
           new Event.Reserved(
               3,

@@ -19,6 +19,8 @@ import org.ultravisor.ledger.core.StateHash;
  * @param snapshotIndex of the newest snapshot; -1 for none
  * @param sequence of the last leaf
  * @param logRoot Merkle root over all leaves, in hexadecimal
+ * @param agreedSequence the last one at which this replica saw a majority have the same state since
+ *     it started; 0 for none
  * @param members all replicas, by name
  */
 public record ClusterStatus(
@@ -35,6 +37,7 @@ public record ClusterStatus(
     long sequence,
     String logRoot,
     StateHash stateHash,
+    long agreedSequence,
     List<Member> members) {
   public ClusterStatus {
     members = List.copyOf(members);

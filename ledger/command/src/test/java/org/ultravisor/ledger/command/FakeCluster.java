@@ -251,6 +251,7 @@ public final class FakeCluster {
             ledger.sequence(),
             "",
             ledger.hash(),
+            0,
             List.of());
       }
     }

@@ -154,6 +154,14 @@ final class Applier {
         state.monitors.remove(e.partition());
         state.touch(e.partition(), sequence);
       }
+      case Event.RulesAnnounced e ->
+          state.replicaRules.put(Attachments.require(state, e.replica()), (long) e.newest());
+      case Event.ReplicaDetached e -> {
+        long number = Attachments.require(state, e.replica());
+        state.replicas.remove(number);
+        forgetRules(number);
+      }
+      case Event.StateReported e -> {}
       case Event.RulesActivated e -> state.counters.put(Counter.RULES.key(), (long) e.version());
       case Event.HistoryCompacted e -> {
         Invariant.check(
@@ -261,5 +269,12 @@ final class Applier {
       state.issue(Counter.REPLICA, number);
     }
     state.replicas.put(number, new ReplicaInfo(e.replica(), e.incarnation(), e.nonce()));
+    forgetRules(number);
+  }
+
+  private void forgetRules(long number) {
+    if (state.replicaRules.get(number) != null) {
+      state.replicaRules.remove(number);
+    }
   }
 }

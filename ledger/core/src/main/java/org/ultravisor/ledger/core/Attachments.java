@@ -13,6 +13,15 @@ final class Attachments {
     return number == NO_NUMBER ? null : state.replicas.require(number);
   }
 
+  /** The number of a replica that must be attached. */
+  static long require(State state, String name) {
+    long number = replicaNumber(state, name);
+    if (number == NO_NUMBER) {
+      throw new InvariantViolation("replica '%s' is not attached".formatted(name));
+    }
+    return number;
+  }
+
   static long replicaNumber(State state, String name) {
     long[] found = {NO_NUMBER};
     state

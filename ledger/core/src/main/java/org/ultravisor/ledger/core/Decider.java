@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * the first reason that applies, in the order of {@link Refusal}.
  */
 final class Decider {
-  /** The newest rules that this code knows. */
-  static final int NEWEST_RULES = 1;
-
   private final State state;
   private final InventoryDecider inventory;
   private final PoisonDecider poisoning;
@@ -25,6 +22,7 @@ final class Decider {
   private final DeviceDecider devices;
   private final ReservationDecider reservations;
   private final AttachmentDecider attachments;
+  private final RulesDecider rules;
   private final PageChecks checks;
 
   Decider(State state) {
@@ -40,6 +38,7 @@ final class Decider {
     this.devices = new DeviceDecider(state);
     this.reservations = new ReservationDecider(state, pages, devices);
     this.attachments = new AttachmentDecider(state);
+    this.rules = new RulesDecider(state);
     this.checks = new PageChecks(state);
   }
 
@@ -92,7 +91,10 @@ final class Decider {
       case Operation.AcknowledgeView op -> attachments.acknowledge(op);
       case Operation.FenceMonitor op -> attachments.fence(op);
       case Operation.RecordScrub op -> attachments.scrubbed(op);
-      case Operation.ActivateRules op -> activateRules(op);
+      case Operation.AnnounceRules op -> rules.announce(op);
+      case Operation.DetachReplica op -> rules.detach(op);
+      case Operation.ActivateRules op -> rules.activate(op);
+      case Operation.ReportState op -> report(op);
       case Operation.Compact op -> compact(op);
     };
   }
@@ -152,14 +154,13 @@ final class Decider {
         : Decision.accepted(new Event.SessionOpened(state.next(Counter.SESSION), op.nonce()));
   }
 
-  private Decision activateRules(Operation.ActivateRules op) {
-    long active = state.next(Counter.RULES);
-    return op.version() <= active || op.version() > NEWEST_RULES
+  private Decision report(Operation.ReportState op) {
+    return op.sequence() > state.sequence
         ? rejected(
-            Refusal.RULES_UNKNOWN,
-            "version %d; %d is active, %d the newest known"
-                .formatted(op.version(), active, NEWEST_RULES))
-        : Decision.accepted(new Event.RulesActivated(op.version()));
+            Refusal.SEQUENCE_AHEAD,
+            "state at %d; the last is %d".formatted(op.sequence(), state.sequence))
+        : Decision.accepted(
+            new Event.StateReported(op.replica(), op.sequence(), op.stateHash(), op.logRoot()));
   }
 
   private Decision compact(Operation.Compact op) {

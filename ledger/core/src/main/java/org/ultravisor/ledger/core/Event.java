@@ -295,9 +295,17 @@ public sealed interface Event {
 
   // ---- rules
 
+  record RulesAnnounced(String replica, int newest) implements Event {}
+
+  record ReplicaDetached(String replica) implements Event {}
+
   record RulesActivated(int version) implements Event {}
 
   // ---- history
+
+  /** Changes nothing in the state; replicas compare what they hear. */
+  record StateReported(String replica, long sequence, StateHash stateHash, String logRoot)
+      implements Event {}
 
   /** From here on the state at this sequence is the earliest that can be replayed. */
   record HistoryCompacted(long through) implements Event {}

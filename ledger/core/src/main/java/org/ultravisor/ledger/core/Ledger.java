@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>An {@link InvariantViolation} leaves the ledger unusable: stop the process.
  */
 public final class Ledger {
+  /**
+   * The newest rules that this program decides by; it knows all before them, too. A ledger whose
+   * active rules are newer must not be executed here.
+   */
+  public static final int NEWEST_RULES = 1;
+
   private final State state = new State();
   private final Decider decider = new Decider(state);
   private final PathChecks paths = new PathChecks(state);

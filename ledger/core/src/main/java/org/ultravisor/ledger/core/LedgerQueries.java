@@ -98,6 +98,9 @@ public interface LedgerQueries {
 
   List<ReplicaInfo> replicas();
 
+  /** The newest rules that a replica announced since it attached; 1 if it announced nothing. */
+  int rulesKnownTo(String replica);
+
   List<SessionInfo> sessions();
 
   /** The open session that was opened with this nonce. */

@@ -500,7 +500,27 @@ public sealed interface Operation {
 
   // ---- rules
 
-  /** Lets every replica decide by newer rules from here on; refused by replicas that lack them. */
+  /**
+   * An attached replica says which rules its program knows. What it said before it attached anew
+   * counts no more: until it says otherwise, a replica knows the first rules only.
+   *
+   * @param newest all up to this version
+   */
+  record AnnounceRules(String replica, int newest) implements Operation {
+    public AnnounceRules {
+      Shape.name("replica", replica);
+      Shape.between("rules version", newest, 1, Integer.MAX_VALUE);
+    }
+  }
+
+  /** A replica has left the cluster for ever. */
+  record DetachReplica(String replica) implements Operation {
+    public DetachReplica {
+      Shape.name("replica", replica);
+    }
+  }
+
+  /** Lets every replica decide by newer rules from here on, which all that are attached know. */
   record ActivateRules(int version) implements Operation {
     public ActivateRules {
       Shape.between("rules version", version, 1, Integer.MAX_VALUE);
@@ -508,6 +528,21 @@ public sealed interface Operation {
   }
 
   // ---- history
+
+  /**
+   * A replica says what it had at a sequence, so that replicas that differ find out.
+   *
+   * @param sequence a past one
+   * @param logRoot Merkle root over the leaves up to it, 64 hexadecimal digits
+   */
+  record ReportState(String replica, long sequence, StateHash stateHash, String logRoot)
+      implements Operation {
+    public ReportState {
+      Shape.name("replica", replica);
+      Shape.notNegative("sequence", sequence);
+      Shape.hash("log root", logRoot);
+    }
+  }
 
   /**
    * Lets replicas forget what led to the state at a sequence: of the leaves below it they keep the

@@ -40,6 +40,7 @@ abstract class Queries implements LedgerQueries {
       LongMapView<PolicyInfo> policies,
       LongMapView<ServiceInfo> services,
       LongMapView<PromiseInfo> promises,
+      LongMapView<Long> replicaRules,
       LongMapView<PartitionUse> uses,
       LongMapView<RevocationInfo> revocationByFrame,
       LongMapView<LoanInfo> loanByFrame,
@@ -294,6 +295,19 @@ abstract class Queries implements LedgerQueries {
     List<ReplicaInfo> replicas = all(views.replicas);
     replicas.sort(Comparator.comparing(ReplicaInfo::replica));
     return replicas;
+  }
+
+  @Override
+  public int rulesKnownTo(String replica) {
+    long[] rules = {Counter.FIRST};
+    views.replicas.forEach(
+        (number, attached) -> {
+          Long announced = views.replicaRules.get(number);
+          if (announced != null && attached.replica().equals(replica)) {
+            rules[0] = announced;
+          }
+        });
+    return (int) rules[0];
   }
 
   @Override

@@ -31,6 +31,7 @@ public enum Refusal {
   HOST_NOT_FOUND(46, "No host of this name is attached."),
   WINDOW_TAKEN(
       47, "Another host has this window of frame numbers, or the host has another window."),
+  REPLICA_NOT_FOUND(56, "No replica of this name is attached."),
   REVOCATION_NOT_FOUND(48, "No such revocation is pending; it was completed or never existed."),
   CHANNEL_NOT_FOUND(50, "No channel of this name is open."),
   LOAN_NOT_FOUND(51, "No such loan is open; it was reclaimed or ended, or never existed."),
@@ -45,7 +46,7 @@ public enum Refusal {
   MONITOR_ATTACHED(62, "A monitor is attached and neither gone nor fenced."),
   INCARNATION_STALE(63, "This incarnation is not the attached one."),
   SEQUENCE_AHEAD(64, "The sequence lies in the future."),
-  RULES_UNKNOWN(65, "This version of the rules is not known here, or not newer."),
+  RULES_UNKNOWN(65, "This version of the rules is not newer, or not known to every replica."),
   SCRUB_NOT_DUE(66, "The revocation waits for acknowledgements first, or needs no scrub."),
   LOAN_NOT_LENDER(67, "The partition is not the loan's owner."),
   LOAN_NOT_BORROWER(68, "The partition is not one of the loan's borrowers."),

@@ -78,6 +78,8 @@ final class Sessions {
       case Operation.FenceMonitor op -> true;
       case Operation.RecordScrub op -> true;
       case Operation.Tick op -> true;
+      case Operation.AnnounceRules op -> true;
+      case Operation.ReportState op -> true;
       default -> false;
     };
   }

@@ -16,6 +16,7 @@ final class Shape {
   /** Guest frames are numbered below this: the levels K to P of a view. */
   static final long GUEST_FRAME_LIMIT = 1L << 50;
 
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern DEVICE =
       Pattern.compile("[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
   static final int MAX_NAME = 64;
@@ -140,6 +141,14 @@ final class Shape {
 
   static void guestFrame(long frame) {
     between("guest frame", frame, Operation.ANY_GUEST_FRAME, GUEST_FRAME_LIMIT - 1);
+  }
+
+  /** SHA-256, as text. */
+  static void hash(String what, String text) {
+    if (!HASH.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "%s must be 64 hexadecimal digits, lower case: '%s'".formatted(what, text));
+    }
   }
 
   static void notNegative(String what, long value) {

@@ -41,6 +41,7 @@ final class State {
       table(Tables.SERVICES, ServiceCodecs.SERVICES, indexes.services::changed);
   final Table<PromiseInfo> promises =
       table(Tables.PROMISES, ServiceCodecs.PROMISES, indexes.services::promiseChanged);
+  final Table<Long> replicaRules = table(Tables.REPLICA_RULES, Codecs.NUMBERS, (old, now) -> {});
   final Table<ReservationInfo> reservations =
       table(Tables.RESERVATIONS, new ReservationCodec(), indexes::reservationChanged);
 
@@ -88,7 +89,8 @@ final class State {
         reservations,
         policies,
         services,
-        promises);
+        promises,
+        replicaRules);
   }
 
   Queries.Views liveViews() {
@@ -111,6 +113,7 @@ final class State {
         policies.rows(),
         services.rows(),
         promises.rows(),
+        replicaRules.rows(),
         indexes.uses,
         indexes.revocationByFrame,
         indexes.loans.byFrame,
@@ -138,6 +141,7 @@ final class State {
         policies.rows().snapshot(),
         services.rows().snapshot(),
         promises.rows().snapshot(),
+        replicaRules.rows().snapshot(),
         indexes.uses.snapshot(),
         indexes.revocationByFrame.snapshot(),
         indexes.loans.byFrame.snapshot(),

@@ -54,6 +54,7 @@ package org.ultravisor.ledger.core;
  *                                           (i32 partition)*
  * PROMISES         i64 partition × 2^31 +   nothing
  *                  service
+ * REPLICA_RULES    i64 key in REPLICAS      i64 the newest rules that it announced
  * </pre>
  */
 public final class Tables {
@@ -78,6 +79,7 @@ public final class Tables {
   public static final int POLICIES = 18;
   public static final int SERVICES = 19;
   public static final int PROMISES = 20;
+  public static final int REPLICA_RULES = 21;
 
   private Tables() {}
 }

@@ -141,9 +141,11 @@ final class ModelOperations {
   }
 
   private Operation history() {
-    return choose.oneIn(4)
-        ? new Operation.ActivateRules(1 + choose.random.nextInt(3))
-        : new Operation.Compact(Math.max(0, model.sequence + 1 - choose.random.nextInt(9)));
+    return switch (choose.random.nextInt(8)) {
+      case 0, 1 -> new Operation.ActivateRules(1 + choose.random.nextInt(3));
+      case 2 -> new Operation.DetachReplica("n1");
+      default -> new Operation.Compact(Math.max(0, model.sequence + 1 - choose.random.nextInt(9)));
+    };
   }
 
   private Operation processor() {

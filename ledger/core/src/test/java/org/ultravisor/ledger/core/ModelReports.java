@@ -34,12 +34,28 @@ final class ModelReports {
                 case 0 -> new Operation.AttachReplica("n1", choose.random.nextInt(3));
                 case 1 -> attachHost();
                 case 2 -> new Operation.OpenSession(1 + choose.random.nextInt(3));
+                case 3, 4 -> replica(1 + choose.random.nextInt(3));
                 default -> new Operation.Tick();
               };
           case 8, 9 -> scrub();
           default -> null;
         };
     return drawn == null ? scrubs() : List.of(drawn);
+  }
+
+  /** What replicas say of themselves. */
+  private Operation replica(int rules) {
+    String replica = choose.oneIn(3) ? "n2" : "n1";
+    return switch (choose.random.nextInt(4)) {
+      case 0 -> new Operation.AnnounceRules(replica, rules);
+      case 1, 2 -> new Operation.AttachReplica(replica, rules);
+      default ->
+          new Operation.ReportState(
+              replica,
+              Math.max(0, model.sequence + 2 - choose.random.nextInt(9)),
+              new StateHash(rules, rules),
+              "ab".repeat(32));
+    };
   }
 
   private Operation attachHost() {

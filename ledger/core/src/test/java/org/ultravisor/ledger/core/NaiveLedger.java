@@ -135,7 +135,11 @@ final class NaiveLedger {
       case Operation.RecordScrub op -> monitors.scrubbed(op);
       // Sessions and history change nothing that the model knows.
       case Operation.OpenSession op -> null;
-      case Operation.ActivateRules op -> Refusal.RULES_UNKNOWN;
+      case Operation.AnnounceRules op -> monitors.announce(op);
+      case Operation.DetachReplica op -> monitors.detach(op);
+      case Operation.ActivateRules op -> monitors.activate(op);
+      case Operation.ReportState op ->
+          op.sequence() > state.sequence ? Refusal.SEQUENCE_AHEAD : null;
       case Operation.Compact op -> op.through() > state.sequence ? Refusal.SEQUENCE_AHEAD : null;
       case Operation.LendPages op -> lending.lend(op);
       case Operation.SharePages op -> lending.share(op);

@@ -11,10 +11,13 @@ import org.ultravisor.mapping.PageRange;
 
 /** Replicas, hosts and monitors come, acknowledge, go and scrub. */
 final class NaiveMonitors {
-  private record Replica(long nonce) {}
+  private record Replica(long nonce, int rules) {}
 
   private final NaiveState state;
   private final NaiveTable<String, Replica> replicas;
+
+  /** The active rules, under the one key "", once there are newer ones than the first. */
+  private final NaiveTable<String, Integer> rules;
 
   /** Where revocations began when they were first heard of; only to find their pages sooner. */
   private final Map<Long, Long> firstFrames = new HashMap<>();
@@ -22,14 +25,42 @@ final class NaiveMonitors {
   NaiveMonitors(NaiveState state) {
     this.state = state;
     this.replicas = new NaiveTable<>(state.undo);
+    this.rules = new NaiveTable<>(state.undo);
   }
 
   @Nullable Refusal attach(Operation.AttachReplica op) {
     Replica attached = replicas.get(op.replica());
     if (attached == null || attached.nonce() != op.nonce()) {
       state.issue("incarnation");
-      replicas.put(op.replica(), new Replica(op.nonce()));
+      replicas.put(op.replica(), new Replica(op.nonce(), 1));
     }
+    return null;
+  }
+
+  @Nullable Refusal announce(Operation.AnnounceRules op) {
+    Replica attached = replicas.get(op.replica());
+    if (attached == null) {
+      return Refusal.REPLICA_NOT_FOUND;
+    }
+    replicas.put(op.replica(), new Replica(attached.nonce(), op.newest()));
+    return null;
+  }
+
+  @Nullable Refusal detach(Operation.DetachReplica op) {
+    if (!replicas.has(op.replica())) {
+      return Refusal.REPLICA_NOT_FOUND;
+    }
+    replicas.remove(op.replica());
+    return null;
+  }
+
+  @Nullable Refusal activate(Operation.ActivateRules op) {
+    int active = rules.has("") ? rules.require("") : 1;
+    int known = replicas.values().stream().mapToInt(Replica::rules).min().orElse(0);
+    if (op.version() <= active || op.version() > known) {
+      return Refusal.RULES_UNKNOWN;
+    }
+    rules.put("", op.version());
     return null;
   }
 

@@ -61,6 +61,8 @@ final class NaiveSessions {
         || operation instanceof Operation.AcknowledgeView
         || operation instanceof Operation.FenceMonitor
         || operation instanceof Operation.RecordScrub
+        || operation instanceof Operation.AnnounceRules
+        || operation instanceof Operation.ReportState
         || operation instanceof Operation.Tick;
   }
 

@@ -244,6 +244,13 @@ final class ScenarioVerbs {
       // scrub HOST INCARNATION REVOCATION
       case "scrub" -> new Operation.RecordScrub(words.next(), words.big(), words.big());
       case "rules" -> new Operation.ActivateRules(words.number());
+      // announce-rules REPLICA NEWEST
+      case "announce-rules" -> new Operation.AnnounceRules(words.next(), words.number());
+      case "detach-replica" -> new Operation.DetachReplica(words.next());
+      // report REPLICA SEQUENCE STATE-HASH LOG-ROOT
+      case "report" ->
+          new Operation.ReportState(
+              words.next(), words.big(), StateHash.parse(words.next()), words.next());
       case "compact" -> new Operation.Compact(words.big());
       default -> throw new IllegalArgumentException("unknown verb: " + text);
     };

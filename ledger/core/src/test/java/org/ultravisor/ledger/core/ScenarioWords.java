@@ -136,6 +136,10 @@ final class ScenarioWords {
       case Operation.RecordScrub op ->
           "scrub %s %d %d".formatted(op.host(), op.incarnation(), op.revocation());
       case Operation.ActivateRules op -> "rules " + op.version();
+      case Operation.AnnounceRules op -> "announce-rules " + op.replica() + " " + op.newest();
+      case Operation.DetachReplica op -> "detach-replica " + op.replica();
+      case Operation.ReportState op ->
+          "report %s %d %s %s".formatted(op.replica(), op.sequence(), op.stateHash(), op.logRoot());
       case Operation.Compact op -> "compact " + op.through();
       case Operation.LendPages op ->
           "lend %s %s to %s%s"

@@ -70,7 +70,15 @@ final class ClusterVerb implements Runnable {
     private static Table table(List<Cluster.Replica> replicas) {
       Table table =
           new Table(
-              "REPLICA", "ADDRESS", "ROLE", "STATE", "TERM", "SEQUENCE", "LOG ROOT", "STATE HASH");
+              "REPLICA",
+              "ADDRESS",
+              "ROLE",
+              "STATE",
+              "TERM",
+              "SEQUENCE",
+              "AGREED",
+              "LOG ROOT",
+              "STATE HASH");
       for (Cluster.Replica replica : replicas) {
         String address = replica.address().getAuthority();
         replica
@@ -84,9 +92,10 @@ final class ClusterVerb implements Runnable {
                         s.lifeCycle(),
                         s.term(),
                         s.sequence(),
+                        s.agreedSequence() == 0 ? "-" : s.agreedSequence(),
                         shortened(s.logRoot()),
                         shortened(s.stateHash().toString())),
-                () -> table.row("?", address, "?", "UNREACHABLE", "-", "-", "?", "?"));
+                () -> table.row("?", address, "?", "UNREACHABLE", "-", "-", "-", "?", "?"));
       }
       return table;
     }

@@ -140,6 +140,7 @@ final class ReplicaBackend implements CommandBackend {
         status.sequence(),
         status.logRoot(),
         status.stateHash(),
+        status.agreedSequence(),
         members(status));
   }
 

@@ -81,9 +81,9 @@ public final class ReplicaProcess implements AutoCloseable {
         LedgerClient.of(
             ClientOptions.of(
                 config.replicas().stream().map(ReplicaProcess::channelOf).toList(), config.id()));
-    host.start(
-        Duration.ofMillis(config.election().maximumMillis()),
-        new LeaderSubmission(replica, others));
+    LeaderSubmission submission = new LeaderSubmission(replica, others);
+    host.start(Duration.ofMillis(config.election().maximumMillis()), submission);
+    replica.reportThrough(submission);
     LOG.info("Replica {} answers at {}", config.id(), server.address());
   }
 

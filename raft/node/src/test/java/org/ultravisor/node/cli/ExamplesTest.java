@@ -32,7 +32,10 @@ class ExamplesTest {
           "FenceMonitor",
           "RecordScrub",
           "OpenSession",
+          "AnnounceRules",
+          "DetachReplica",
           "ActivateRules",
+          "ReportState",
           "Compact");
 
   @Test

@@ -125,6 +125,7 @@ final class FakeCluster implements CommandBackend, AutoCloseable {
         ledger.sequence(),
         frontier.root().toString(),
         ledger.hash(),
+        0,
         List.of());
   }
 

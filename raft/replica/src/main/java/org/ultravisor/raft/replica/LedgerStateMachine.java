@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -31,6 +33,8 @@ final class LedgerStateMachine extends BaseStateMachine {
   private final ReplicaListener listener;
   private final Leadership leadership;
   private final FailStop failStop;
+  private final RulesGuard rules;
+  private final Divergence divergence;
   private final LogExtent log;
   private final AtomicLong bytesSinceSnapshot = new AtomicLong();
 
@@ -45,6 +49,8 @@ final class LedgerStateMachine extends BaseStateMachine {
       ReplicaListener listener,
       Leadership leadership,
       FailStop failStop,
+      RulesGuard rules,
+      Divergence divergence,
       LogExtent log) {
     this.live = live;
     this.snapshots = snapshots;
@@ -53,6 +59,8 @@ final class LedgerStateMachine extends BaseStateMachine {
     this.listener = listener;
     this.leadership = leadership;
     this.failStop = failStop;
+    this.rules = rules;
+    this.divergence = divergence;
     this.log = log;
   }
 
@@ -93,6 +101,8 @@ final class LedgerStateMachine extends BaseStateMachine {
       updateLastAppliedTermIndex(position);
       bytesSinceSnapshot.addAndGet(bytes.length);
       if (!done.leaves().isEmpty()) {
+        rules.applied(done.leaves());
+        divergence.applied(done.leaves(), live.store());
         listener.applied(done.leaves(), live.ledger());
       }
       boolean waitedFor = proposals.own(logEntry.getStateMachineLogEntry());
@@ -112,6 +122,15 @@ final class LedgerStateMachine extends BaseStateMachine {
     } catch (Throwable e) {
       throw failStop.failed("noting log entry " + position, e);
     }
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    divergence.voters(
+        configuration.getPeersList().stream()
+            .map(peer -> peer.getId().toStringUtf8())
+            .collect(Collectors.toSet()));
   }
 
   /** The copy was made in the background; this is only its entry among the snapshots. */
@@ -141,6 +160,7 @@ final class LedgerStateMachine extends BaseStateMachine {
       live.install(snapshots.newest().orElseThrow());
       setLastAppliedTermIndex(live.position());
       bytesSinceSnapshot.set(0);
+      divergence.restart();
       listener.snapshotInstalled(live.ledger());
       getLifeCycle().transition(LifeCycle.State.RUNNING);
     } catch (Throwable e) {

@@ -36,14 +36,16 @@ final class LiveLedger implements AutoCloseable {
 
   private final Path directory;
   private final StoreOptions options;
+  private final RulesGuard rules;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable LedgerStore store; // replaced under the lock
   private volatile long deadline = Ticker.Due.NEVER; // of the live ledger
   private volatile @Nullable Applied applied; // the store's, or the last one's after its end
 
-  LiveLedger(Path directory, StoreOptions options) {
+  LiveLedger(Path directory, StoreOptions options, RulesGuard rules) {
     this.directory = directory;
     this.options = options;
+    this.rules = rules;
   }
 
   /** What an entry did: an outcome for each submission, and the new leaves. */
@@ -93,6 +95,7 @@ final class LiveLedger implements AutoCloseable {
     store = opened;
     applied = opened.applied();
     deadline = nextDeadline(opened);
+    rules.restart(opened.ledger());
   }
 
   private Path unfinished() {
@@ -122,6 +125,7 @@ final class LiveLedger implements AutoCloseable {
       for (int i = 0; i < submissions.size(); i++) {
         live.ledger().prefetch(submissions, i);
         Execution execution = live.apply(entry.ledgerTime(), submissions.get(i));
+        rules.requireKnown(live.ledger().queries());
         outcomes.add(live.outcome(execution));
         if (execution instanceof Execution.Executed executed) {
           leaves.add(executed.leaf());

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftGroup;
@@ -22,9 +23,11 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServer.Division;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.codec.LedgerCodec;
+import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Transaction;
@@ -54,6 +57,8 @@ public final class Replica implements AutoCloseable {
   private final ReplicaDirectory directory;
   private final FailStop failStop;
   private final Leadership leadership;
+  private final RulesGuard rules;
+  private final Divergence divergence;
   private final LiveLedger live;
   private final SnapshotStorage snapshots;
   private final LedgerStateMachine machine;
@@ -66,6 +71,7 @@ public final class Replica implements AutoCloseable {
   private final Ticker ticker;
   private final ExecutorService readers;
   private final Administration administration;
+  private volatile @Nullable SelfReports selfReports;
 
   /**
    * Recovers the store and joins the cluster; formats the directory if it is empty or missing.
@@ -97,9 +103,24 @@ public final class Replica implements AutoCloseable {
       InstantSource clock,
       UnaryOperator<Wire> network)
       throws IOException {
+    return start(config, listener, clock, network, Ledger.NEWEST_RULES);
+  }
+
+  /**
+   * As a program that knows other rules would.
+   *
+   * @param knownRules the newest ones
+   */
+  static Replica start(
+      ReplicaConfig config,
+      ReplicaListener listener,
+      InstantSource clock,
+      UnaryOperator<Wire> network,
+      int knownRules)
+      throws IOException {
     ReplicaDirectory directory = ReplicaDirectory.open(config);
     try {
-      return new Replica(config, directory, listener, clock, network);
+      return new Replica(config, directory, listener, clock, network, knownRules);
     } catch (Throwable e) {
       directory.close();
       throw e;
@@ -111,7 +132,8 @@ public final class Replica implements AutoCloseable {
       ReplicaDirectory directory,
       ReplicaListener listener,
       InstantSource clock,
-      UnaryOperator<Wire> network)
+      UnaryOperator<Wire> network,
+      int knownRules)
       throws IOException {
     this.config = config;
     this.directory = directory;
@@ -121,9 +143,13 @@ public final class Replica implements AutoCloseable {
     StoreLibrary.loadFrom(directory.libraries());
     leadership =
         new Leadership(config.peers().size(), config.electionTimeouts().most().multipliedBy(2));
+    rules = new RulesGuard(config.id(), knownRules);
+    divergence = new Divergence(config.id(), config.guard(), directory.diverged());
     live =
         new LiveLedger(
-            directory.store(), StoreOptions.DEFAULT.withIdentity(directory.group().toString()));
+            directory.store(),
+            StoreOptions.DEFAULT.withIdentity(directory.group().toString()),
+            rules);
     snapshots = new SnapshotStorage(directory);
     machine =
         new LedgerStateMachine(
@@ -134,10 +160,16 @@ public final class Replica implements AutoCloseable {
             listener,
             leadership,
             failStop,
+            rules,
+            divergence,
             LogCheck.check(directory.log()));
     group = RaftGroupId.valueOf(directory.group());
     server = startServer(network);
     division = server.getDivision(group);
+    divergence.votersAtStart(
+        division.getRaftConf().getCurrentPeers().stream()
+            .map(peer -> peer.getId().toString())
+            .collect(Collectors.toSet()));
     log = new RatisLog(server, group, proposals, leadership, failStop);
     readers =
         Executors.newThreadPerTaskExecutor(
@@ -260,6 +292,16 @@ public final class Replica implements AutoCloseable {
     return administration.takeSnapshot();
   }
 
+  /**
+   * From now on this replica says in the log what it has at fixed sequences, so that replicas that
+   * differ stop, and which rules it knows. Once.
+   *
+   * @param submit to whichever replica leads
+   */
+  public void reportThrough(Function<Transaction, CompletableFuture<Outcome>> submit) {
+    selfReports = new SelfReports(config.id(), divergence, rules, submit, failStop);
+  }
+
   /** What this replica says of itself now. */
   public ReplicaStatus status() {
     DivisionInfo info = division.getInfo();
@@ -276,6 +318,7 @@ public final class Replica implements AutoCloseable {
         applied.sequence(),
         applied.logRoot().toString(),
         applied.stateHash(),
+        divergence.agreed(),
         lifeCycle(info),
         peers(info));
   }
@@ -338,6 +381,10 @@ public final class Replica implements AutoCloseable {
   @Override
   public void close() throws IOException {
     failStop.closing();
+    SelfReports reports = selfReports;
+    if (reports != null) {
+      reports.close();
+    }
     ticker.close();
     watch.close();
     commit.close();

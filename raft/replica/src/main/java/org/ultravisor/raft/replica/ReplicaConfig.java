@@ -19,7 +19,8 @@ public record ReplicaConfig(
     ElectionTimeouts electionTimeouts,
     SnapshotPolicy snapshots,
     CommitLimits commitLimits,
-    Transport transport) {
+    Transport transport,
+    GuardPolicy guard) {
 
   public ReplicaConfig {
     peers = List.copyOf(peers);
@@ -53,25 +54,33 @@ public record ReplicaConfig(
         ElectionTimeouts.SHARED,
         SnapshotPolicy.DEFAULT,
         CommitLimits.DEFAULT,
-        Transport.WIRE);
+        Transport.WIRE,
+        GuardPolicy.DEFAULT);
   }
 
   public ReplicaConfig with(ElectionTimeouts timeouts) {
-    return new ReplicaConfig(id, peers, directory, timeouts, snapshots, commitLimits, transport);
+    return new ReplicaConfig(
+        id, peers, directory, timeouts, snapshots, commitLimits, transport, guard);
   }
 
   public ReplicaConfig with(SnapshotPolicy policy) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, policy, commitLimits, transport);
+        id, peers, directory, electionTimeouts, policy, commitLimits, transport, guard);
   }
 
   public ReplicaConfig with(CommitLimits limits) {
-    return new ReplicaConfig(id, peers, directory, electionTimeouts, snapshots, limits, transport);
+    return new ReplicaConfig(
+        id, peers, directory, electionTimeouts, snapshots, limits, transport, guard);
   }
 
   public ReplicaConfig with(Transport other) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, snapshots, commitLimits, other);
+        id, peers, directory, electionTimeouts, snapshots, commitLimits, other, guard);
+  }
+
+  public ReplicaConfig with(GuardPolicy policy) {
+    return new ReplicaConfig(
+        id, peers, directory, electionTimeouts, snapshots, commitLimits, transport, policy);
   }
 
   /** This replica's own entry in the peer list. */

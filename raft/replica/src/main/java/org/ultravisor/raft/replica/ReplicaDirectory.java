@@ -24,6 +24,7 @@ import org.ultravisor.ledger.store.DurableFiles;
  *   lock         held by the process that uses the directory
  *   identity     who this replica is and with whom; written last when the directory is formatted
  *   raft/        Ratis: log, term and vote
+ *   diverged     why this replica must not serve again: it differs from the others
  *   store/       the live ledger (RocksDB)
  *   snapshots/   snapshot.TERM_INDEX/ each a checkpoint of the store
  *   snapshot.new a checkpoint that is not among them yet
@@ -38,6 +39,7 @@ final class ReplicaDirectory implements AutoCloseable {
   private static final String IDENTITY = "identity";
   private static final String FORMATTING = "identity.new";
   private static final String LOCK = "lock";
+  private static final String DIVERGED = "diverged";
   private static final Set<String> UNFINISHED =
       Set.of(LOCK, FORMATTING, FORMATTING + ".unfinished", "raft");
 
@@ -58,6 +60,7 @@ final class ReplicaDirectory implements AutoCloseable {
     boolean formatted = Files.exists(root.resolve(IDENTITY));
     if (formatted) {
       readIdentity(root, configured);
+      requireNotDiverged(root);
     } else {
       requireUnused(root);
     }
@@ -85,6 +88,13 @@ final class ReplicaDirectory implements AutoCloseable {
           "%s: %s. If the file is damaged: %s"
               .formatted(root.resolve(IDENTITY), e.getMessage(), LogCheck.REBUILD),
           e);
+    }
+  }
+
+  private static void requireNotDiverged(Path root) throws IOException {
+    Path marker = root.resolve(DIVERGED);
+    if (Files.exists(marker)) {
+      throw new IOException("replica directory %s: %s".formatted(root, Files.readString(marker)));
     }
   }
 
@@ -160,6 +170,11 @@ final class ReplicaDirectory implements AutoCloseable {
   /** Where the log's segments are. */
   Path log() {
     return raftGroup(root, identity.group()).resolve("current");
+  }
+
+  /** Says why the replica must not serve any more; not there while it may. */
+  Path diverged() {
+    return root.resolve(DIVERGED);
   }
 
   Path store() {

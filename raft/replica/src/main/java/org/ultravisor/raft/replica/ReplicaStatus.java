@@ -17,6 +17,8 @@ import org.ultravisor.ledger.core.StateHash;
  * @param snapshotIndex the last log entry of the newest snapshot; -1 for none
  * @param sequence of the last leaf; 0 for an empty ledger
  * @param logRoot Merkle root over all leaves, in hexadecimal
+ * @param agreedSequence the last one at which a majority was seen to have the same state, since
+ *     this replica's start; 0 for none
  * @param lifeCycle whether it runs, or how it ended
  * @param peers what the leader knows of the others; empty elsewhere
  */
@@ -32,6 +34,7 @@ public record ReplicaStatus(
     long sequence,
     String logRoot,
     StateHash stateHash,
+    long agreedSequence,
     LifeCycle lifeCycle,
     List<PeerProgress> peers) {
 

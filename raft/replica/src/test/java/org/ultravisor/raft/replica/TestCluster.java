@@ -11,12 +11,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
@@ -30,7 +33,7 @@ final class TestCluster implements AutoCloseable {
   private final UnaryOperator<ReplicaConfig> settings;
   private final InstantSource clock;
   private final UnaryOperator<Wire> network;
-  private final Map<String, Replica> running = new TreeMap<>();
+  private final Map<String, Replica> running = new ConcurrentSkipListMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
 
   /** What a replica's listener was told, over all its starts. */
@@ -41,9 +44,16 @@ final class TestCluster implements AutoCloseable {
     volatile boolean leads;
     volatile Runnable fault = () -> {};
 
+    /** Done to the live state after the next entry, once. */
+    final AtomicReference<@Nullable Consumer<Ledger>> corruption = new AtomicReference<>();
+
     @Override
     public void applied(List<Leaf> leaves, Ledger ledger) {
       fault.run();
+      Consumer<Ledger> corrupt = corruption.getAndSet(null);
+      if (corrupt != null) {
+        corrupt.accept(ledger);
+      }
       leaves.forEach(leaf -> sequences.add(leaf.sequence()));
     }
 
@@ -119,9 +129,24 @@ final class TestCluster implements AutoCloseable {
   }
 
   Replica start(String id) throws IOException {
-    Replica replica = Replica.start(config(id), heard(id), clock, network);
+    return start(id, Ledger.NEWEST_RULES);
+  }
+
+  /** As a program that knows these rules. */
+  Replica start(String id, int knownRules) throws IOException {
+    Replica replica = Replica.start(config(id), heard(id), clock, network, knownRules);
     running.put(id, replica);
+    replica.reportThrough(this::submitToLeader);
     return replica;
+  }
+
+  /** As a replica does: to whichever leads now, if one does. */
+  private CompletableFuture<Outcome> submitToLeader(Transaction transaction) {
+    return replicas().stream()
+        .filter(replica -> replica.status().leaderReady())
+        .findFirst()
+        .map(leader -> leader.submit(transaction))
+        .orElseGet(() -> CompletableFuture.failedFuture(new BusyException("no replica leads")));
   }
 
   void stop(String id) throws IOException {

@@ -58,9 +58,11 @@ final class RandomValues {
       return random.nextBoolean();
     }
     if (plain == String.class) {
-      return name.startsWith("address")
-          ? "0000:%02x:1f.2".formatted(random.nextInt(256))
-          : "n" + random.nextInt(Integer.MAX_VALUE);
+      return switch (name) {
+        case "address", "addresses" -> "0000:%02x:1f.2".formatted(random.nextInt(256));
+        case "logRoot" -> "%016x".formatted(random.nextLong()).repeat(4);
+        default -> "n" + random.nextInt(Integer.MAX_VALUE);
+      };
     }
     if (plain == PageRange.class) {
       return new PageRange(random.nextLong(1L << 50), random.nextLong(1, 1L << 50));

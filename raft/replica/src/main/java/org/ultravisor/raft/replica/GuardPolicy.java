@@ -1,0 +1,35 @@
+package org.ultravisor.raft.replica;
+
+import java.time.Duration;
+
+/**
+ * How a replica looks after itself.
+ *
+ * @param reportEvery at multiples of this sequence every replica says what it has, at least {@link
+ *     #LEAST_REPORT_EVERY}, so that reports alone never reach the next one; the same on every
+ *     replica
+ * @param patience how long, in ledger time, replicas that differ may go on while those that could
+ *     make a majority have not said what they have
+ */
+public record GuardPolicy(long reportEvery, Duration patience) {
+  /** Far more than there are replicas, each of which reports once. */
+  public static final long LEAST_REPORT_EVERY = 100;
+
+  public static final GuardPolicy DEFAULT = new GuardPolicy(10_000, Duration.ofSeconds(10));
+
+  public GuardPolicy {
+    if (reportEvery < LEAST_REPORT_EVERY) {
+      throw new IllegalArgumentException(
+          "replicas can report their state every %d sequences or more rarely: %d"
+              .formatted(LEAST_REPORT_EVERY, reportEvery));
+    }
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException(
+          "patience with replicas that differ is negative: " + patience);
+    }
+  }
+
+  public GuardPolicy withReportEvery(long sequences) {
+    return new GuardPolicy(sequences, patience);
+  }
+}
