@@ -13,10 +13,12 @@ final class BenchCases {
           AssignCase.latency(),
           new FailoverCase(),
           new MemoryCase(),
+          new ReplayCase(),
           new CoreCostCase(),
           new CoreRateCase(),
           new TranslateCase(),
-          new VisibleCase());
+          new VisibleCase(),
+          new RestartCase());
 
   private BenchCases() {}
 

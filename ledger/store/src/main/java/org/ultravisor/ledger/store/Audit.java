@@ -16,7 +16,6 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
 
 /** One pass over the whole audit log, up to the first thing that is wrong. One thread, once. */
 final class Audit {
-  private static final int LEAVES_AT_ONCE = 512;
   private static final int FENCES_TO_NAME = 1000;
 
   private final Database database;
@@ -55,9 +54,8 @@ final class Audit {
     if (first == null) {
       begin();
     }
-    while (first == null && checked < end.sequence()) {
-      checkSome();
-      progress.leaves(checked);
+    if (first == null) {
+      checkLeaves(progress);
     }
     if (first == null) {
       compare(0, "log root as applied", frontier.root(), end.logRoot());
@@ -119,22 +117,24 @@ final class Audit {
     return compaction == null ? new Ledger() : new CheckpointTable(database).load(compaction);
   }
 
-  private void checkSome() {
-    int most = (int) Math.min(LEAVES_AT_ONCE, end.sequence() - checked);
-    try {
-      for (byte[] encoded : leaves.encodedFrom(checked + 1, most)) {
-        check(encoded, leaves.decode(checked + 1, encoded));
-        if (first != null) {
-          return;
+  private void checkLeaves(AuditProgress progress) {
+    try (LeafReader reader = new LeafReader(leaves, checked + 1, end.sequence())) {
+      for (List<LeafReader.Read> some = reader.next(); !some.isEmpty(); some = reader.next()) {
+        for (LeafReader.Read read : some) {
+          check(read.leaf(), read.hash());
+          if (first != null) {
+            return;
+          }
+          checked++;
         }
-        checked++;
+        progress.leaves(checked);
       }
     } catch (StoreCorruptedException e) {
       first = new Difference(checked + 1, "leaf", "a readable one", String.valueOf(e.getMessage()));
     }
   }
 
-  private void check(byte[] encoded, AuditLeaf next) {
+  private void check(AuditLeaf next, MerkleHash leafHash) {
     long sequence = next.sequence();
     if (next.leaf().ledgerTime() < ledgerTime) {
       compare(sequence, "ledger time", "at least " + ledgerTime, next.leaf().ledgerTime());
@@ -142,7 +142,7 @@ final class Audit {
     ledgerTime = next.leaf().ledgerTime();
     compare(sequence, "sequence in the outcome", sequence, next.leaf().outcome().sequence());
     frontier.append(
-        MerkleHash.ofLeaf(encoded),
+        leafHash,
         (level, index, hash) -> {
           if (level >= MerkleTable.LOWEST_STORED) {
             String name = "Merkle node (%d, %d)".formatted(level, index);

@@ -21,6 +21,7 @@ import org.ultravisor.ledger.store.merkle.MerkleTree;
  */
 public final class AuditLog implements AutoCloseable {
   private static final int LEAVES_AT_ONCE = 512;
+  private static final int BYTES_AT_ONCE = 16 << 20;
 
   private final Database database;
   private final LeafTable leaves;
@@ -120,7 +121,7 @@ public final class AuditLog implements AutoCloseable {
       int few = (int) Math.min(LEAVES_AT_ONCE, count - found.size());
       List<byte[]> some;
       try {
-        some = leaves.encodedFrom(next, few);
+        some = leaves.encodedFrom(next, few, BYTES_AT_ONCE);
       } catch (HistoryCompactedException e) {
         if (found.isEmpty()) {
           throw e;
@@ -177,15 +178,7 @@ public final class AuditLog implements AutoCloseable {
   public Ledger replayTo(long sequence, ReplayMode mode) {
     known(sequence, 0);
     Replay replay = new Replay(start(sequence), mode);
-    for (long next = replay.ledger().sequence() + 1; next <= sequence; ) {
-      for (AuditLeaf leaf : leaves(next, (int) Math.min(LEAVES_AT_ONCE, sequence - next + 1))) {
-        Difference difference = replay.next(leaf);
-        if (difference != null) {
-          throw new StoreCorruptedException(database.directory() + ", " + difference);
-        }
-        next++;
-      }
-    }
+    replay.all(leaves, sequence, database.directory());
     return replay.ledger();
   }
 

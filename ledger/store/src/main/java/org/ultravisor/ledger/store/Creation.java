@@ -31,7 +31,6 @@ final class Creation {
         Batch batch = database.batch();
         Meta.identify(batch, options.identity());
         Meta.applied(batch, Applied.nothing(empty.hash()));
-        Meta.flushed(batch, new Flushed(0, empty.hash()));
         StateTable.put(batch, empty);
         database.write(batch);
         database.flush();

@@ -20,8 +20,10 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Logger;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -55,6 +57,9 @@ final class Database implements AutoCloseable {
   }
 
   private final Path directory;
+  private final long writeBufferBytes;
+  private final LRUCache cache;
+  private final DBOptions settings;
   private final RocksDB rocks;
   private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
   private final WriteOptions unlogged;
@@ -67,11 +72,12 @@ final class Database implements AutoCloseable {
 
   private Database(Path directory, StoreOptions options, Mode mode) throws RocksDBException {
     this.directory = directory;
+    this.writeBufferBytes = options.writeBufferBytes();
     RocksDB.loadLibrary();
     try {
-      LRUCache cache = own(new LRUCache(options.cacheBytes()));
+      cache = own(new LRUCache(options.cacheBytes()));
       Logger logger = own(new LogLines(InfoLogLevel.WARN_LEVEL));
-      DBOptions settings =
+      settings =
           own(new DBOptions())
               .setCreateIfMissing(mode == Mode.CREATE)
               .setCreateMissingColumnFamilies(mode == Mode.CREATE)
@@ -176,6 +182,31 @@ final class Database implements AutoCloseable {
           try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
             rocks.flush(options, List.copyOf(handles.values()));
             return options;
+          }
+        });
+  }
+
+  /** Records of a family that no file has yet, about. */
+  long unflushed(Family family) throws RocksDBException {
+    return using(
+        () ->
+            rocks.getLongProperty(handle(family), "rocksdb.num-entries-active-mem-table")
+                + rocks.getLongProperty(handle(family), "rocksdb.num-entries-imm-mem-tables"));
+  }
+
+  /** For records that {@link #ingest} is to take in. */
+  StateFile stateFile() {
+    return new StateFile(
+        directory, new Options(settings, Family.STATE.options(writeBufferBytes, cache)));
+  }
+
+  /** Takes files of the state in, all or none, durably; they are no longer where they were. */
+  void ingest(List<String> files) throws RocksDBException {
+    using(
+        () -> {
+          try (IngestExternalFileOptions how = new IngestExternalFileOptions().setMoveFiles(true)) {
+            rocks.ingestExternalFile(handle(Family.STATE), files, how);
+            return how;
           }
         });
   }

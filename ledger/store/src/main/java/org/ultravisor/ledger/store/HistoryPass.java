@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
@@ -17,7 +16,6 @@ import org.ultravisor.ledger.store.merkle.MerkleTree;
  * state hash or a Merkle node, ends it before anything is lost. One thread, once.
  */
 final class HistoryPass {
-  private static final int LEAVES_AT_ONCE = 512;
   private static final int ROWS_AT_ONCE = 32;
 
   private final Database database;
@@ -81,23 +79,22 @@ final class HistoryPass {
 
   private @Nullable Ledger run(BooleanSupplier stop) throws RocksDBException {
     Replay replay = new Replay(ledger, ReplayMode.EVENTS);
-    while (next <= through) {
-      if (stop.getAsBoolean()) {
-        return null;
-      }
-      List<byte[]> some =
-          leaves.encodedFrom(next, (int) Math.min(LEAVES_AT_ONCE, through - next + 1));
-      for (byte[] encoded : some) {
-        AuditLeaf leaf = leaves.decode(next, encoded);
-        // The last checkpoint holds the effects of its own leaf.
-        Difference difference = next > ledger.sequence() ? replay.next(leaf) : null;
-        if (difference != null) {
-          throw new StoreCorruptedException(database.directory() + ", " + difference);
+    try (LeafReader reader = new LeafReader(leaves, next, through)) {
+      for (List<LeafReader.Read> some = reader.next(); !some.isEmpty(); some = reader.next()) {
+        if (stop.getAsBoolean()) {
+          return null;
         }
-        if (next < through) {
-          keep(MerkleHash.ofLeaf(encoded));
+        for (LeafReader.Read read : some) {
+          // The last checkpoint holds the effects of its own leaf.
+          Difference difference = next > ledger.sequence() ? replay.next(read.leaf()) : null;
+          if (difference != null) {
+            throw new StoreCorruptedException(database.directory() + ", " + difference);
+          }
+          if (next < through) {
+            keep(read.hash());
+          }
+          next++;
         }
-        next++;
       }
     }
     write();

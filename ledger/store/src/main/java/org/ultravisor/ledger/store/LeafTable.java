@@ -70,19 +70,25 @@ final class LeafTable {
   /**
    * Encoded leaves in order from one on, in one pass over the files: at least one, at most so many,
    * and fewer before one that is missing, unreadable or compacted.
+   *
+   * @param mostBytes about how many bytes of them
    */
-  List<byte[]> encodedFrom(long from, int most) {
+  List<byte[]> encodedFrom(long from, int most, int mostBytes) {
     List<byte[]> found = new ArrayList<>();
     try {
       database.scan(
           Family.LEAVES,
           key(from),
           iterator -> {
+            long bytes = 0;
             while (found.size() < most
+                && bytes < mostBytes
                 && iterator.isValid()
                 && (long) LONG.get(iterator.key(), 0) == from + found.size()) {
               long sequence = from + found.size();
-              found.add(Checksum.open(iterator.value(), () -> where(sequence)));
+              byte[] encoded = Checksum.open(iterator.value(), () -> where(sequence));
+              found.add(encoded);
+              bytes += encoded.length;
               iterator.next();
             }
             return found;

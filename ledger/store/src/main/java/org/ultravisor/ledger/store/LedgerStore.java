@@ -1,5 +1,6 @@
 package org.ultravisor.ledger.store;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,8 @@ public final class LedgerStore implements AutoCloseable {
   /** Sequence of the last image that went to the flusher. */
   private long flushedSequence;
 
+  private long eventsSinceFlush;
+
   private volatile Applied applied;
   private volatile @Nullable StoreFailedException failure;
 
@@ -104,8 +107,14 @@ public final class LedgerStore implements AutoCloseable {
     }
     Database database = Database.open(directory, options, Database.Mode.OPEN);
     try {
-      new Meta(database).requireIdentity(options.identity());
+      Meta meta = new Meta(database);
+      meta.requireIdentity(options.identity());
+      meta.upgrade();
+      StateFile.deleteLeftovers(directory);
       return new LedgerStore(options, database, watcher);
+    } catch (RocksDBException | IOException e) {
+      database.close();
+      throw new StoreFailedException(directory + " cannot be opened: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -145,6 +154,9 @@ public final class LedgerStore implements AutoCloseable {
     LeafTable.put(batch, leaf.sequence(), encoded);
     frontier.append(MerkleHash.ofLeaf(encoded), nodes);
     uncommitted.add(leaf);
+    if (leaf.outcome() instanceof Outcome.Committed committed) {
+      eventsSinceFlush += committed.events().size();
+    }
   }
 
   /**
@@ -198,11 +210,16 @@ public final class LedgerStore implements AutoCloseable {
     batch.clear();
     uncommitted.clear();
     applied = next;
-    if (next.sequence() - flushedSequence >= options.leavesPerFlush() && flush.isDone()) {
+    if (flush.isDone() && flushIsDue()) {
       flush = flushState();
     }
     compactIfDue();
     return next;
+  }
+
+  private boolean flushIsDue() {
+    return applied.sequence() - flushedSequence >= options.leavesPerFlush()
+        || eventsSinceFlush >= options.eventsPerFlush();
   }
 
   /** Lets history be forgotten as far as a transaction said, in the background. */
@@ -232,6 +249,7 @@ public final class LedgerStore implements AutoCloseable {
   public CompletableFuture<Applied> flushState() {
     requireBetweenEntries();
     flushedSequence = applied.sequence();
+    eventsSinceFlush = 0;
     return flusher.flush(ledger.image(), applied);
   }
 
@@ -249,6 +267,7 @@ public final class LedgerStore implements AutoCloseable {
       throw new IllegalArgumentException("a checkpoint needs a new directory: " + to + " exists");
     }
     flushedSequence = applied.sequence();
+    eventsSinceFlush = 0;
     return flusher.checkpoint(ledger.image(), to, options);
   }
 
@@ -278,6 +297,16 @@ public final class LedgerStore implements AutoCloseable {
   /** Proofs, verification and replay, while the store goes on. */
   public AuditLog audit() {
     return log;
+  }
+
+  /** Sequence of the last state that went to the disk, or is on its way there. */
+  long flushedSequence() {
+    return flushedSequence;
+  }
+
+  /** Records of a family that are in memory only, about. */
+  long unflushed(Family family) throws RocksDBException {
+    return database.unflushed(family);
   }
 
   private void requireUsable() {

@@ -12,7 +12,10 @@ import org.ultravisor.ledger.store.merkle.MerkleHash;
 
 /** The family meta: what the store is and how far it has come. */
 final class Meta {
-  static final String FORMAT = "ultravisor ledger store 1";
+  static final String FORMAT = "ultravisor ledger store 2";
+
+  /** "flushed" was in this family, and none in the state. */
+  static final String FORMAT_1 = "ultravisor ledger store 1";
 
   private static final int COMMITMENT_BYTES = 32;
   private static final String APPLIED = "applied";
@@ -39,11 +42,6 @@ final class Meta {
     put(batch, APPLIED, hash(bytes, applied.stateHash()).array());
   }
 
-  static void flushed(Batch batch, Flushed flushed) {
-    ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES).putLong(flushed.sequence());
-    put(batch, FLUSHED, hash(bytes, flushed.stateHash()).array());
-  }
-
   static void compacted(Batch batch, Compaction compaction) {
     byte[] commitment = HexFormat.of().parseHex(compaction.commitment());
     ByteBuffer bytes = ByteBuffer.allocate(5 * Long.BYTES + commitment.length);
@@ -57,10 +55,19 @@ final class Meta {
     put(batch, RECLAIMED, ByteBuffer.allocate(Long.BYTES).putLong(through).array());
   }
 
+  /** Keeps builds that know format 1 only from what they would misread. */
+  void upgrade() throws RocksDBException {
+    if (read("format", Meta::text).equals(FORMAT_1)) {
+      Batch batch = database.batch();
+      put(batch, "format", FORMAT.getBytes(StandardCharsets.UTF_8));
+      database.write(batch);
+    }
+  }
+
   /** Refuses a store of another format or another ledger. */
   void requireIdentity(String expected) {
     String format = read("format", Meta::text);
-    if (!format.equals(FORMAT)) {
+    if (!format.equals(FORMAT) && !format.equals(FORMAT_1)) {
       throw new StoreCorruptedException(
           "%s: format '%s' expected, found '%s'".formatted(where("format"), FORMAT, format));
     }
@@ -86,6 +93,7 @@ final class Meta {
         });
   }
 
+  /** What a store of format 1 has flushed. */
   Flushed flushed() {
     return read(FLUSHED, bytes -> new Flushed(bytes.getLong(), hash(bytes)));
   }

@@ -1,6 +1,5 @@
 package org.ultravisor.ledger.store;
 
-import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.StateImage;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
@@ -14,21 +13,12 @@ import org.ultravisor.ledger.store.merkle.MerkleFrontier;
 record Recovery(Applied applied, Ledger ledger, StateImage flushed, MerkleFrontier frontier) {
 
   static Recovery of(Database database, AuditLog log, LeafTable leaves, MerkleTable nodes) {
-    Meta meta = new Meta(database);
     Applied applied = log.applied();
-    Flushed flushed = meta.flushed();
+    Flushed flushed = new StateTable(database).flushed();
     Ledger ledger = restore(database, flushed);
     StateImage image = ledger.image();
     Replay replay = new Replay(ledger, ReplayMode.EVENTS);
-    for (long next = flushed.sequence() + 1; next <= applied.sequence(); ) {
-      for (AuditLeaf leaf : log.leaves(next, 512)) {
-        Difference difference = replay.next(leaf);
-        if (difference != null) {
-          throw new StoreCorruptedException(database.directory() + ", " + difference);
-        }
-        next++;
-      }
-    }
+    replay.all(leaves, applied.sequence(), database.directory());
     MerkleFrontier frontier = new MerkleFrontier(applied.sequence(), nodes);
     require(database, "log root", applied.logRoot(), frontier.root());
     require(database, "state hash", applied.stateHash(), ledger.hash());

@@ -1,5 +1,7 @@
 package org.ultravisor.ledger.store;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.core.Execution;
@@ -40,6 +42,25 @@ final class Replay {
     return next.stateHash().equals(ledger.hash())
         ? null
         : difference(leaf, "state hash, by " + mode, ledger.hash(), next.stateHash());
+  }
+
+  /**
+   * Takes all leaves up to one.
+   *
+   * @param where they are, for the error
+   * @throws StoreException if one cannot be read, or does not fit
+   */
+  void all(LeafTable leaves, long last, Path where) {
+    try (LeafReader reader = new LeafReader(leaves, ledger.sequence() + 1, last)) {
+      for (List<LeafReader.Read> some = reader.next(); !some.isEmpty(); some = reader.next()) {
+        for (LeafReader.Read read : some) {
+          Difference difference = next(read.leaf());
+          if (difference != null) {
+            throw new StoreCorruptedException(where + ", " + difference);
+          }
+        }
+      }
+    }
   }
 
   private static Difference difference(Leaf leaf, String what, Object expected, Object found) {

@@ -3,6 +3,7 @@ package org.ultravisor.ledger.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +46,9 @@ final class StateFlusher implements AutoCloseable {
   CompletableFuture<Applied> flush(StateImage image, Applied applied) {
     return inBackground(
         () -> {
-          write(image);
-          database.flush();
+          if (!write(image)) {
+            database.flush();
+          }
           Witness.write(database.directory(), applied);
           return applied;
         });
@@ -61,17 +63,24 @@ final class StateFlusher implements AutoCloseable {
         });
   }
 
-  private void write(StateImage image) throws RocksDBException {
+  /** Whether there was something to write; then everything is flushed, too. */
+  private boolean write(StateImage image) throws RocksDBException, IOException {
     if (image.sequence() == flushed.sequence()) {
       image.close();
-      return;
+      return false;
     }
-    Batch batch = database.batch();
-    StateTable.put(batch, image, flushed);
-    Meta.flushed(batch, new Flushed(image.sequence(), image.hash()));
-    database.write(batch);
+    // One that was taken in and is here still is a second name of a file of the store.
+    StateFile.deleteLeftovers(database.directory());
+    try (StateFile file = database.stateFile()) {
+      image.forEachChangedSince(flushed, file);
+      List<String> files = file.finish(new Flushed(image.sequence(), image.hash()));
+      // The leaves first: a state that is newer than they are would be none.
+      database.flush();
+      database.ingest(files);
+    }
     flushed.close();
     flushed = image;
+    return true;
   }
 
   private Applied copy(Path to, StoreOptions options) throws RocksDBException, IOException {

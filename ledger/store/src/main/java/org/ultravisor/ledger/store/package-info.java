@@ -11,17 +11,25 @@
  *          u8 0, i64 row             up to 1,024 times 32 bytes: hashes of compacted leaves; nodes up
  *                                    to level 9 over full rows are not stored
  * state    u8 table, key             value of a StateImage's record, as of the "flushed" sequence
+ *          u8 127                    CRC-32C of the rest, "flushed": i64 sequence and hash of the
+ *                                    image that the records before are
  *          u8 128, i64 sequence,     the same, of the checkpoint at the "compacted" sequence
  *          u8 table, key
  * meta     "format" "identity"       texts; every value of meta has a CRC-32C before it
  *          "applied"                 term, index, sequence, ledger time, log root, state hash
- *          "flushed"                 sequence and hash of the state family's records
  *          "compacted"               sequence of the checkpoint, leaves known by hash only, state hash,
  *                                    number of its records, SHA-256 over them
  *          "reclaimed"               sequence of the last compaction whose space is free
  * </pre>
  *
- * Invariants, whenever the directory is opened, after a kill at any instant too:
+ * This is format 2. Format 1 had "flushed" in meta; such a store is read as it is, and becomes one
+ * of format 2 when it is opened for writing.
+ *
+ * <p>The state is not written through RocksDB's memory but as a table file of its own, which the
+ * store takes in whole, so that nobody who commits meanwhile waits for it; until then the file is
+ * {@code state-N.unfinished}.
+ *
+ * <p>Invariants, whenever the directory is opened, after a kill at any instant too:
  *
  * <ol>
  *   <li>Leaves 1 to applied.sequence are there and no others; so are all complete Merkle nodes of

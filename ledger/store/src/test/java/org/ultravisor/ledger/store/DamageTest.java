@@ -154,11 +154,11 @@ class DamageTest {
   @Test
   void metaOfAnotherFormatOrNone() throws Exception {
     byte[] format = "format".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    byte[] newer = "ultravisor ledger store 2".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] newer = "ultravisor ledger store 3".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     Forgery.change(good, batch -> batch.put(Family.META, format, Checksum.seal(newer)));
     assertTrue(
         String.valueOf(refused().getMessage())
-            .contains("format 'ultravisor ledger store 1' expected, found"));
+            .contains("format 'ultravisor ledger store 2' expected, found"));
     Forgery.change(good, batch -> batch.put(Family.META, format, newer));
     assertTrue(String.valueOf(refused().getMessage()).contains("CRC-32C"));
     Forgery.change(good, batch -> batch.delete(Family.META, format));

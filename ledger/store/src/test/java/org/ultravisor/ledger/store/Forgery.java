@@ -1,5 +1,7 @@
 package org.ultravisor.ledger.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,19 @@ final class Forgery {
     try (Database database = Database.open(directory, StoreOptions.DEFAULT, Database.Mode.OPEN)) {
       Batch batch = database.batch();
       change.make(batch);
+      database.write(batch);
+      database.flush();
+    }
+  }
+
+  /** Makes a store what a build that knew format 1 would have left. */
+  static void toFormat1(Path directory) throws RocksDBException {
+    try (Database database = Database.open(directory, StoreOptions.DEFAULT, Database.Mode.OPEN)) {
+      byte[] flushed = StateTable.flushedValue(new StateTable(database).flushed());
+      Batch batch = database.batch();
+      batch.put(Family.META, "flushed".getBytes(US_ASCII), flushed);
+      batch.delete(Family.STATE, StateTable.flushedKey());
+      batch.putSealed(Family.META, "format".getBytes(US_ASCII), Meta.FORMAT_1.getBytes(US_ASCII));
       database.write(batch);
       database.flush();
     }
