@@ -42,7 +42,7 @@ final class BenchStore implements AutoCloseable {
   }
 
   private Outcome.Committed apply(Transaction transaction) {
-    Execution execution = store.apply(TIME + requests, new Submission(transaction, requests));
+    Execution execution = store.apply(TIME + requests, Submission.local(transaction, requests));
     index++;
     store.commit(1, index);
     if (execution instanceof Execution.Executed executed

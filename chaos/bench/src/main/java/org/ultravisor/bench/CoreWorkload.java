@@ -79,7 +79,7 @@ final class CoreWorkload {
 
   private Submission submission(List<Operation> operations) {
     lastRequest++;
-    return new Submission(Transaction.of(session, lastRequest, "bench", operations), lastRequest);
+    return Submission.local(Transaction.of(session, lastRequest, "bench", operations), lastRequest);
   }
 
   /** Executes the transactions as an entry of the log. */
@@ -125,7 +125,7 @@ final class CoreWorkload {
   }
 
   private Outcome.Committed commit(Transaction transaction) {
-    return committed(ledger.execute(0, new Submission(transaction, lastRequest)));
+    return committed(ledger.execute(0, Submission.local(transaction, lastRequest)));
   }
 
   private static Outcome.Committed committed(Execution execution) {

@@ -63,7 +63,7 @@ public class LedgerBenchmark {
           committed(
               ledger.execute(
                   0,
-                  new Submission(
+                  Submission.local(
                       Transaction.sessionless("bench", new Operation.OpenSession(1)), 0)));
       session = ((Event.SessionOpened) opened.events().getFirst()).session();
       execute(
@@ -95,7 +95,7 @@ public class LedgerBenchmark {
 
     Submission submission(List<Operation> operations) {
       request++;
-      return new Submission(Transaction.of(session, request, "bench", operations), request);
+      return Submission.local(Transaction.of(session, request, "bench", operations), request);
     }
 
     Outcome.Committed execute(List<Operation> operations) {

@@ -6,6 +6,7 @@ import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PartitionKind;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
@@ -32,8 +33,14 @@ final class Load {
 
   /** Begins a run, or goes on with one: the same nonce gives the same session. */
   static long openSession(Replica leader) {
-    leader.submit(Transaction.sessionless("load", new Operation.OpenSession(NONCE))).join();
-    leader.submit(Transaction.sessionless("load", new Operation.AttachHost("host", 0, 1))).join();
+    leader
+        .submit(Principal.LOCAL, Transaction.sessionless("load", new Operation.OpenSession(NONCE)))
+        .join();
+    leader
+        .submit(
+            Principal.LOCAL,
+            Transaction.sessionless("load", new Operation.AttachHost("host", 0, 1)))
+        .join();
     return leader.readStale(reader -> reader.sessionByNonce(NONCE).orElseThrow().session());
   }
 

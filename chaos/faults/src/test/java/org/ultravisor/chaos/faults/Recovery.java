@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.ultravisor.ledger.codec.AuditLeaf;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.AuditDepth;
 import org.ultravisor.ledger.store.AuditLog;
@@ -59,7 +60,7 @@ final class Recovery {
   private static List<String> ask(Replica replica, long session, int requests) {
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (int request = 1; request <= requests; request++) {
-      outcomes.add(replica.submit(Load.request(session, request)));
+      outcomes.add(replica.submit(Principal.LOCAL, Load.request(session, request)));
     }
     return outcomes.stream().map(CompletableFuture::join).map(Answers::line).toList();
   }

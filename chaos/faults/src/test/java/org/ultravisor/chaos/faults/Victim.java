@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.raft.replica.ElectionTimeouts;
 import org.ultravisor.raft.replica.Peer;
 import org.ultravisor.raft.replica.Replica;
@@ -56,7 +57,8 @@ final class Victim {
   private static void run(Replica replica, Answers answers) throws IOException {
     long session = Load.openSession(replica);
     for (int request = 1; request <= Load.REQUESTS; request++) {
-      answers.add(Answers.line(replica.submit(Load.request(session, request)).join()));
+      answers.add(
+          Answers.line(replica.submit(Principal.LOCAL, Load.request(session, request)).join()));
       if (request % REQUESTS_PER_SNAPSHOT == 0) {
         replica.takeSnapshot().join();
       }

@@ -23,7 +23,10 @@ final class Engine {
     /** Never read back: what a fingerprint is computed from. */
     CONTENT(5, "content of a transaction"),
     /** Of a protocol, which says what is in it. */
-    MESSAGE(6, "message");
+    MESSAGE(6, "message"),
+    /** As ENTRY and LEAF, with who asked behind it: not all of it is the local principal's. */
+    ENTRY_OF_PRINCIPALS(7, "entry"),
+    LEAF_OF_PRINCIPAL(8, "leaf");
 
     final int code;
     final String title;
@@ -48,6 +51,11 @@ final class Engine {
     kryo.setRegistrationRequired(true);
     kryo.setReferences(false);
     Formats.registerAll(kryo);
+  }
+
+  /** Whether the document says that it is of this kind. */
+  static boolean is(Kind kind, byte[] document) {
+    return document.length >= HEADER_BYTES && document[2] == kind.code;
   }
 
   byte[] write(Kind kind, int mostBytes, Consumer<Sink> body) {

@@ -27,7 +27,7 @@ final class EnvelopeFormats {
     to.add(
         Submission.class,
         (out, v) -> stamp(out.known(v.transaction()), v),
-        in -> new Submission(in.known(Transaction.class), in.fixed()));
+        in -> Submission.local(in.known(Transaction.class), in.fixed()));
     to.add(
         Transaction.class,
         (out, v) -> {

@@ -35,6 +35,7 @@ import org.ultravisor.ledger.core.Event.RulesActivated;
 import org.ultravisor.ledger.core.Event.RulesAnnounced;
 import org.ultravisor.ledger.core.Event.SessionExpired;
 import org.ultravisor.ledger.core.Event.SessionOpened;
+import org.ultravisor.ledger.core.Event.SessionOwned;
 import org.ultravisor.ledger.core.Event.StateReported;
 import org.ultravisor.ledger.core.Event.ViewAcknowledged;
 
@@ -220,6 +221,10 @@ final class EventFormats {
         SessionOpened.class,
         (out, v) -> out.number(v.session()).fixed(v.nonce()),
         in -> new SessionOpened(in.number(), in.fixed()));
+    to.add(
+        SessionOwned.class,
+        (out, v) -> out.number(v.session()).text(v.owner()),
+        in -> new SessionOwned(in.number(), in.text()));
     to.add(
         SessionExpired.class,
         (out, v) -> out.number(v.session()),

@@ -19,6 +19,7 @@ import org.ultravisor.ledger.core.PartitionKind;
 import org.ultravisor.ledger.core.PartitionState;
 import org.ultravisor.ledger.core.Precondition;
 import org.ultravisor.ledger.core.Refusal;
+import org.ultravisor.ledger.core.Role;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.Tier;
@@ -159,7 +160,8 @@ final class Ids {
           id(350, Event.HistoryCompacted.class),
           id(351, Event.StateReported.class),
           id(352, Event.RulesAnnounced.class),
-          id(353, Event.ReplicaDetached.class));
+          id(353, Event.ReplicaDetached.class),
+          id(360, Event.SessionOwned.class));
 
   /** Constants by their code, which is the position here. */
   static final List<MemoryType> MEMORY_TYPES =
@@ -192,6 +194,9 @@ final class Ids {
           ChannelState.CONNECTING, ChannelState.OPEN, ChannelState.PAUSED, ChannelState.CLOSING);
 
   static final List<Tier> TIERS = List.of(Tier.K, Tier.M, Tier.G, Tier.T, Tier.P, Tier.E);
+
+  static final List<Role> ROLES =
+      List.of(Role.OPERATIONS, Role.COMMAND, Role.REPLICA, Role.MONITOR, Role.AUDITOR);
 
   /** Refusals carry their own codes. */
   static final Map<Integer, Refusal> REFUSALS =

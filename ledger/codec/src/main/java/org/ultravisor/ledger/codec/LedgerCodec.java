@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ultravisor.ledger.codec.Engine.Kind;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -54,11 +55,28 @@ public final class LedgerCodec {
   }
 
   public byte[] encodeEntry(Entry entry) {
-    return encode(Kind.ENTRY, maxEntryBytes, out -> out.known(entry));
+    return entry.submissions().stream().allMatch(each -> each.principal().isLocal())
+        ? encode(Kind.ENTRY, maxEntryBytes, out -> out.known(entry))
+        : encode(
+            Kind.ENTRY_OF_PRINCIPALS,
+            maxEntryBytes,
+            out ->
+                PrincipalFormats.write(
+                    out.known(entry),
+                    entry.submissions().stream().map(Submission::principal).toList()));
   }
 
   public Entry decodeEntry(byte[] bytes) {
-    return decode(Kind.ENTRY, maxEntryBytes, bytes, in -> in.known(Entry.class));
+    return Engine.is(Kind.ENTRY_OF_PRINCIPALS, bytes)
+        ? decode(
+            Kind.ENTRY_OF_PRINCIPALS,
+            maxEntryBytes,
+            bytes,
+            in -> {
+              Entry entry = in.known(Entry.class);
+              return new Entry(entry.ledgerTime(), PrincipalFormats.read(in, entry.submissions()));
+            })
+        : decode(Kind.ENTRY, maxEntryBytes, bytes, in -> in.known(Entry.class));
   }
 
   public byte[] encodeTransaction(Transaction transaction) {
@@ -69,29 +87,36 @@ public final class LedgerCodec {
     return decode(Kind.TRANSACTION, maxEntryBytes, bytes, in -> in.known(Transaction.class));
   }
 
-  /** The transaction with its document, made here. */
-  public EncodedTransaction encoded(Transaction transaction) {
+  /** A principal's transaction with its document, made here. */
+  public EncodedTransaction encoded(Principal principal, Transaction transaction) {
     byte[] document = encodeTransaction(transaction);
     return new EncodedTransaction(
-        new Submission(transaction, Fingerprint.ofDocument(document)), document);
+        new Submission(principal, transaction, Fingerprint.ofDocument(document)), document);
   }
 
   /**
-   * The transaction that a document holds, with that document, which nobody may change any more.
+   * The transaction that a principal's document holds, with that document, which nobody may change
+   * any more.
    */
-  public EncodedTransaction received(byte[] document) {
+  public EncodedTransaction received(Principal principal, byte[] document) {
     return new EncodedTransaction(
-        new Submission(decodeTransaction(document), Fingerprint.ofDocument(document)), document);
+        new Submission(principal, decodeTransaction(document), Fingerprint.ofDocument(document)),
+        document);
   }
 
   /** The same bytes as {@link #encodeEntry(Entry)}, without encoding the transactions again. */
   public byte[] encodeEntry(long ledgerTime, List<EncodedTransaction> transactions) {
+    boolean local = transactions.stream().allMatch(each -> each.submission().principal().isLocal());
     return encode(
-        Kind.ENTRY,
+        local ? Kind.ENTRY : Kind.ENTRY_OF_PRINCIPALS,
         maxEntryBytes,
         out -> {
           out.number(ledgerTime).number(transactions.size());
           transactions.forEach(transaction -> transaction.writeTo(out));
+          if (!local) {
+            PrincipalFormats.write(
+                out, transactions.stream().map(each -> each.submission().principal()).toList());
+          }
         });
   }
 
@@ -110,11 +135,23 @@ public final class LedgerCodec {
   }
 
   public byte[] encodeLeaf(AuditLeaf leaf) {
-    return encode(Kind.LEAF, MAX_LEAF_BYTES, out -> out.known(leaf));
+    Principal principal = leaf.leaf().submission().principal();
+    return principal.isLocal()
+        ? encode(Kind.LEAF, MAX_LEAF_BYTES, out -> out.known(leaf))
+        : encode(
+            Kind.LEAF_OF_PRINCIPAL,
+            MAX_LEAF_BYTES,
+            out -> PrincipalFormats.write(out.known(leaf), principal));
   }
 
   public AuditLeaf decodeLeaf(byte[] bytes) {
-    return decode(Kind.LEAF, MAX_LEAF_BYTES, bytes, in -> in.known(AuditLeaf.class));
+    return Engine.is(Kind.LEAF_OF_PRINCIPAL, bytes)
+        ? decode(
+            Kind.LEAF_OF_PRINCIPAL,
+            MAX_LEAF_BYTES,
+            bytes,
+            in -> PrincipalFormats.read(in, in.known(AuditLeaf.class)))
+        : decode(Kind.LEAF, MAX_LEAF_BYTES, bytes, in -> in.known(AuditLeaf.class));
   }
 
   public byte[] encodeOutcome(Outcome outcome) {

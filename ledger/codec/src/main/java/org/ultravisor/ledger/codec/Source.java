@@ -223,6 +223,15 @@ public final class Source extends Input {
     return values;
   }
 
+  /** A number of 0 to {@code most}. */
+  int count(String what, int most) {
+    long count = number();
+    if (count < 0 || count > most) {
+      throw wrong("%s, at most %d, expected, found %d".formatted(what, most, count));
+    }
+    return (int) count;
+  }
+
   /** A count of things of which each takes a byte at least. */
   private int length(String what) {
     long count = number();
@@ -232,7 +241,7 @@ public final class Source extends Input {
     return (int) count;
   }
 
-  private CodecException wrong(String what) {
+  CodecException wrong(String what) {
     return new CodecException("byte " + position + ": " + what);
   }
 }

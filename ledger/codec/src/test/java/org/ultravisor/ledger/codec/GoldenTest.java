@@ -81,6 +81,7 @@ class GoldenTest {
     codes(lines, "partition kind", Ids.PARTITION_KINDS);
     codes(lines, "partition state", Ids.PARTITION_STATES);
     codes(lines, "tier", Ids.TIERS);
+    codes(lines, "role", Ids.ROLES);
     new TreeMap<>(Ids.REFUSALS).forEach((code, name) -> lines.add("refusal " + code + " " + name));
     return lines;
   }

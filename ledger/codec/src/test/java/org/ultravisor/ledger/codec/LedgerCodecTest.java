@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Refusal;
+import org.ultravisor.ledger.core.Role;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -43,7 +45,7 @@ class LedgerCodecTest {
     Operation operation = new Operation.AcknowledgeView("p", 1, 1);
     Transaction large =
         Samples.transaction(Collections.nCopies(100_000, operation).toArray(Operation[]::new));
-    Entry entry = new Entry(1, List.of(new Submission(large, 0)));
+    Entry entry = new Entry(1, List.of(Submission.local(large, 0)));
     int bytes = codec.encodeEntry(entry).length;
     assertEquals(entry, codec.decodeEntry(codec.encodeEntry(entry)));
 
@@ -136,18 +138,31 @@ class LedgerCodecTest {
       long id = submissions.size() * 100L; // ids of one byte, of two and of three
       Transaction asked =
           new Transaction(3, id * id, id, "alice", Samples.PRECONDITIONS, List.of(operation));
-      submissions.add(new Submission(asked, Fingerprint.of(asked)));
-      EncodedTransaction own = codec.encoded(asked);
-      EncodedTransaction received = codec.received(codec.encodeTransaction(asked));
+      Principal principal =
+          id % 200 == 0 ? Principal.LOCAL : Principal.of("cmd", Role.COMMAND, Role.AUDITOR);
+      submissions.add(new Submission(principal, asked, Fingerprint.of(asked)));
+      EncodedTransaction own = codec.encoded(principal, asked);
+      EncodedTransaction received = codec.received(principal, codec.encodeTransaction(asked));
       assertEquals(submissions.getLast(), own.submission());
       assertEquals(submissions.getLast(), received.submission());
       encoded.add(received);
     }
     assertArrayEquals(
         codec.encodeEntry(new Entry(77, submissions)), codec.encodeEntry(77, encoded));
+    List<EncodedTransaction> local = encoded.stream().filter(e -> isLocal(e)).toList();
+    assertArrayEquals(
+        codec.encodeEntry(
+            new Entry(78, local.stream().map(EncodedTransaction::submission).toList())),
+        codec.encodeEntry(78, local));
     EncodedTransaction longest =
-        codec.encoded(new Transaction(Long.MAX_VALUE, 1, 0, "a", List.of(), Samples.OPERATIONS));
+        codec.encoded(
+            Principal.LOCAL,
+            new Transaction(Long.MAX_VALUE, 1, 0, "a", List.of(), Samples.OPERATIONS));
     assertEquals(Fingerprint.of(longest.transaction()), longest.submission().fingerprint());
+  }
+
+  private static boolean isLocal(EncodedTransaction encoded) {
+    return encoded.submission().principal().isLocal();
   }
 
   @Test

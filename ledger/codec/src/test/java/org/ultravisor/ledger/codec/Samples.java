@@ -20,7 +20,9 @@ import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.PartitionKind;
 import org.ultravisor.ledger.core.PartitionState;
 import org.ultravisor.ledger.core.Precondition;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Refusal;
+import org.ultravisor.ledger.core.Role;
 import org.ultravisor.ledger.core.StateHash;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
@@ -208,7 +210,8 @@ final class Samples {
           new Event.ServicePut(2, "net", -1, List.of(5, 6)),
           new Event.ServiceDeleted(2),
           new Event.ServicePromised(4, 2),
-          new Event.ServiceWithdrawn(4, 2));
+          new Event.ServiceWithdrawn(4, 2),
+          new Event.SessionOwned(1, "ops-1"));
 
   static final List<Precondition> PRECONDITIONS =
       List.of(
@@ -229,7 +232,7 @@ final class Samples {
         new Leaf(
             70_000,
             1_790_000_000_000L,
-            new Submission(
+            Submission.local(
                 transaction(new Operation.AssignPages("web-1", BLOCK, 1 << 20, Rights.READ_WRITE)),
                 0xfedcba9876543210L),
             new Outcome.Committed(
@@ -269,7 +272,31 @@ final class Samples {
     all.put(
         "envelope/Entry",
         Document.entry(
-            codec, new Entry(-1, List.of(new Submission(first, 1), new Submission(second, -1)))));
+            codec,
+            new Entry(-1, List.of(Submission.local(first, 1), Submission.local(second, -1)))));
+    Principal ops = Principal.of("ops-1", Role.OPERATIONS, Role.COMMAND);
+    Principal monitor = Principal.monitor("monitor-7", "web-1", "web-2");
+    all.put(
+        "envelope/EntryOfPrincipals",
+        Document.entry(
+            codec,
+            new Entry(
+                5,
+                List.of(
+                    new Submission(ops, first, 1),
+                    new Submission(ops, first, 2),
+                    Submission.local(second, 3),
+                    new Submission(monitor, second, 4),
+                    new Submission(ops, second, 5)))));
+    Leaf leaf = assignment().leaf();
+    all.put(
+        "envelope/LeafOfPrincipal",
+        Document.leaf(
+            codec,
+            new AuditLeaf(
+                new Leaf(
+                    leaf.sequence(), leaf.ledgerTime(), leaf.submission().by(ops), leaf.outcome()),
+                new StateHash(1, 2))));
     all.put("envelope/EntryOfTimeOnly", Document.entry(codec, new Entry(0, List.of())));
     all.put(
         "outcome/Refused",

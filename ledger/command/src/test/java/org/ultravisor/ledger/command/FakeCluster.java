@@ -21,6 +21,7 @@ import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.StateImage;
 import org.ultravisor.ledger.core.StateRecord;
 import org.ultravisor.ledger.core.Submission;
@@ -96,9 +97,13 @@ public final class FakeCluster {
     return List.copyOf(leaves);
   }
 
-  public synchronized Outcome execute(Transaction transaction) {
+  public Outcome execute(Transaction transaction) {
+    return execute(Principal.LOCAL, transaction);
+  }
+
+  private synchronized Outcome execute(Principal principal, Transaction transaction) {
     Execution execution =
-        ledger.execute(++time, new Submission(transaction, Fingerprint.of(transaction)));
+        ledger.execute(++time, new Submission(principal, transaction, Fingerprint.of(transaction)));
     return switch (execution) {
       case Execution.Executed(var leaf) -> {
         leaves.add(new AuditLeaf(leaf, ledger.hash()));
@@ -112,26 +117,27 @@ public final class FakeCluster {
     };
   }
 
-  private synchronized CompletionStage<Outcome> submit(int replica, Transaction transaction) {
+  private synchronized CompletionStage<Outcome> submit(
+      int replica, Principal principal, Transaction transaction) {
     if (replica != leader) {
       return failed(new CommandFailure.NotLeader(replicas.get(leader).address()));
     }
     return switch (faults.apply(transaction)) {
-      case NONE -> CompletableFuture.completedStage(execute(transaction));
+      case NONE -> CompletableFuture.completedStage(execute(principal, transaction));
       case BUSY -> failed(new CommandFailure.Busy("4096 transactions wait"));
       case UNAVAILABLE -> failed(new CommandFailure.Unavailable("no quorum"));
       case UNKNOWN_AFTER_COMMIT -> {
-        execute(transaction);
+        execute(principal, transaction);
         yield failed(new CommandFailure.OutcomeUnknown("the entry may be in the log"));
       }
       case UNKNOWN_WITHOUT_COMMIT ->
           failed(new CommandFailure.OutcomeUnknown("the entry may be in the log"));
       case SILENT_AFTER_COMMIT -> {
-        execute(transaction);
+        execute(principal, transaction);
         yield new CompletableFuture<>();
       }
       case LEADER_CHANGE_AFTER_COMMIT -> {
-        execute(transaction);
+        execute(principal, transaction);
         leader = (leader + 1) % replicas.size();
         yield failed(new CommandFailure.OutcomeUnknown("the leader stepped down"));
       }
@@ -200,8 +206,8 @@ public final class FakeCluster {
     }
 
     @Override
-    public CompletionStage<Outcome> submit(Transaction transaction) {
-      return FakeCluster.this.submit(number, transaction);
+    public CompletionStage<Outcome> submit(Principal principal, Transaction transaction) {
+      return FakeCluster.this.submit(number, principal, transaction);
     }
 
     @Override

@@ -121,8 +121,12 @@ final class Applier {
       case Event.SessionOpened e -> {
         state.issue(Counter.SESSION, e.session());
         state.sessions.put(
-            e.session(), new SessionInfo(e.session(), e.nonce(), 1, sequence, ledgerTime));
+            e.session(),
+            new SessionInfo(
+                e.session(), Principal.LOCAL.name(), e.nonce(), 1, sequence, ledgerTime));
       }
+      case Event.SessionOwned e ->
+          state.sessions.put(e.session(), state.sessions.require(e.session()).ownedBy(e.owner()));
       case Event.SessionExpired e -> expire(e.session());
       case Event.ReplicaAttached e -> attach(e);
       case Event.HostAttached e -> {

@@ -70,14 +70,7 @@ final class Codecs {
           (value, out) -> out.text(value.replica()).i64(value.incarnation()).i64(value.nonce()),
           (key, in) -> new ReplicaInfo(in.text(), in.i64(), in.i64()));
 
-  static final RecordCodec<SessionInfo> SESSIONS =
-      codec(
-          (value, out) ->
-              out.i64(value.nonce())
-                  .i64(value.lowestUnanswered())
-                  .i64(value.lastSequence())
-                  .i64(value.lastTime()),
-          (key, in) -> new SessionInfo(key, in.i64(), in.i64(), in.i64(), in.i64()));
+  static final RecordCodec<SessionInfo> SESSIONS = codec(Codecs::writeSession, Codecs::readSession);
 
   static final RecordCodec<Answer> ANSWERS =
       codec(
@@ -105,6 +98,23 @@ final class Codecs {
     }
     return new PartitionDescriptor(
         (int) key, name, kind, state, limits, Collections.unmodifiableSortedMap(labels));
+  }
+
+  /** The owner comes last and only if it is not local, as in records that have no owner yet. */
+  private static void writeSession(SessionInfo value, RecordWriter out) {
+    out.i64(value.nonce())
+        .i64(value.lowestUnanswered())
+        .i64(value.lastSequence())
+        .i64(value.lastTime());
+    if (!value.owner().equals(Principal.LOCAL.name())) {
+      out.text(value.owner());
+    }
+  }
+
+  private static SessionInfo readSession(long key, RecordReader in) {
+    SessionInfo local =
+        new SessionInfo(key, Principal.LOCAL.name(), in.i64(), in.i64(), in.i64(), in.i64());
+    return in.more() ? local.ownedBy(in.text()) : local;
   }
 
   private static void writeRevocation(RevocationInfo value, RecordWriter out) {

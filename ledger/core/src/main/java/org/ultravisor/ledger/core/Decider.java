@@ -42,7 +42,10 @@ final class Decider {
     this.checks = new PageChecks(state);
   }
 
-  Decision decide(Operation operation) {
+  /**
+   * @param principal who asks, and may ask this
+   */
+  Decision decide(Principal principal, Operation operation) {
     return switch (operation) {
       case Operation.AssignPages op -> pages.assign(op);
       case Operation.ReleasePages op -> pages.release(op);
@@ -84,7 +87,7 @@ final class Decider {
       case Operation.Post op -> reservations.post(op);
       case Operation.Void op -> reservations.cancel(op);
       case Operation.Tick op -> Decision.nothingToDo();
-      case Operation.OpenSession op -> openSession(op);
+      case Operation.OpenSession op -> openSession(principal, op);
       case Operation.AttachReplica op -> attachments.attach(op);
       case Operation.AttachHost op -> attachments.attach(op);
       case Operation.AttachMonitor op -> attachments.attach(op);
@@ -148,10 +151,18 @@ final class Decider {
             "%s: %s".formatted(notOwned.reason(), notOwned.detail()));
   }
 
-  private Decision openSession(Operation.OpenSession op) {
-    return SessionsByNonce.find(state.indexes.sessionsByNonce.buckets(), op.nonce()) != null
-        ? Decision.nothingToDo()
-        : Decision.accepted(new Event.SessionOpened(state.next(Counter.SESSION), op.nonce()));
+  private Decision openSession(Principal principal, Operation.OpenSession op) {
+    Long known = SessionsByNonce.find(state.indexes.sessionsByNonce.buckets(), op.nonce());
+    if (known != null) {
+      return state.sessions.require(known).owner().equals(principal.name())
+          ? Decision.nothingToDo()
+          : rejected(Refusal.NOT_PERMITTED, "another principal opened a session by this nonce");
+    }
+    long session = state.next(Counter.SESSION);
+    Event opened = new Event.SessionOpened(session, op.nonce());
+    return principal.isLocal()
+        ? Decision.accepted(opened)
+        : Decision.accepted(List.of(opened, new Event.SessionOwned(session, principal.name())));
   }
 
   private Decision report(Operation.ReportState op) {

@@ -278,6 +278,9 @@ public sealed interface Event {
 
   record SessionOpened(long session, long nonce) implements Event {}
 
+  /** The session just opened is not {@link Principal#LOCAL}'s but this principal's. */
+  record SessionOwned(long session, String owner) implements Event {}
+
   record SessionExpired(long session) implements Event {}
 
   record ReplicaAttached(String replica, long incarnation, long nonce) implements Event {}

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *       only after the acknowledgements and the scrub that it awaits.
  *   <li>Limits hold. No partition is gone while it holds something.
  *   <li>Each request of a session has at most one outcome; sequences have no gaps.
+ *   <li>Nothing happens that the roles of who asked do not allow; that it was asked is recorded.
  *   <li>Equal histories give equal state hashes, at every sequence.
  * </ul>
  *
@@ -72,15 +73,30 @@ public final class Ledger {
    */
   public Execution execute(long ledgerTime, Submission submission) {
     Execution known = sessions.answer(submission);
-    if (known != null) {
+    if (known instanceof Execution.Repeated) {
       return known;
+    }
+    Outcome.Refused forbidden =
+        Permissions.forbidden(submission.principal(), submission.transaction().operations());
+    if (known instanceof Execution.Rejected(Outcome.Refused rejected)) {
+      if (forbidden == null && rejected.reason() != Refusal.NOT_PERMITTED) {
+        return known;
+      }
+      forbidden = rejected.reason() == Refusal.NOT_PERMITTED ? rejected : forbidden;
     }
     long sequence = state.sequence + 1;
     long time = Math.max(ledgerTime, state.ledgerTime);
     state.now = time;
-    sessions.use(submission.transaction().session());
-    Outcome outcome = outcome(submission.transaction(), sequence, time);
-    finish(submission, sequence, time);
+    boolean counts = known == null;
+    if (counts) {
+      sessions.use(submission.transaction().session());
+    }
+    Outcome outcome =
+        forbidden == null
+            ? outcome(submission, sequence, time)
+            : new Outcome.Refused(
+                sequence, forbidden.operation(), forbidden.reason(), forbidden.detail());
+    finish(counts ? submission : null, sequence, time);
     return new Execution.Executed(new Leaf(sequence, time, submission, outcome));
   }
 
@@ -116,14 +132,28 @@ public final class Ledger {
         leaf.ledgerTime(),
         leaf.sequence());
     state.now = leaf.ledgerTime();
-    sessions.use(leaf.submission().transaction().session());
+    boolean counts = counts(leaf);
+    if (counts) {
+      sessions.use(leaf.submission().transaction().session());
+    }
     if (leaf.outcome() instanceof Outcome.Committed committed) {
       applyAll(committed.events(), leaf.sequence(), leaf.ledgerTime());
     }
-    finish(leaf.submission(), leaf.sequence(), leaf.ledgerTime());
+    finish(counts ? leaf.submission() : null, leaf.sequence(), leaf.ledgerTime());
   }
 
-  private Outcome outcome(Transaction transaction, long sequence, long time) {
+  /**
+   * Whether a leaf is its session's answer to a request. One that is only the record of a forbidden
+   * attempt may name another's session, or ids that the session does not take.
+   */
+  private boolean counts(Leaf leaf) {
+    return !(leaf.outcome() instanceof Outcome.Refused refused)
+        || refused.reason() != Refusal.NOT_PERMITTED
+        || sessions.answer(leaf.submission()) == null;
+  }
+
+  private Outcome outcome(Submission submission, long sequence, long time) {
+    Transaction transaction = submission.transaction();
     for (Precondition precondition : transaction.preconditions()) {
       Decision.Rejected unmet = decider.unmet(precondition);
       if (unmet != null) {
@@ -131,12 +161,13 @@ public final class Ledger {
       }
     }
     return transaction.operations().size() == 1 && !paths.concern(transaction.operations())
-        ? one(transaction, sequence, time)
-        : several(transaction, sequence, time);
+        ? one(submission, sequence, time)
+        : several(submission, sequence, time);
   }
 
-  private Outcome one(Transaction transaction, long sequence, long time) {
-    return switch (decider.decide(transaction.operations().getFirst())) {
+  private Outcome one(Submission submission, long sequence, long time) {
+    Transaction transaction = submission.transaction();
+    return switch (decider.decide(submission.principal(), transaction.operations().getFirst())) {
       case Decision.Rejected(Refusal reason, String detail) ->
           new Outcome.Refused(sequence, 0, reason, detail);
       case Decision.Accepted(List<Event> events) -> {
@@ -147,7 +178,8 @@ public final class Ledger {
   }
 
   /** Each operation is decided on the state that those before it left. */
-  private Outcome several(Transaction transaction, long sequence, long time) {
+  private Outcome several(Submission submission, long sequence, long time) {
+    Transaction transaction = submission.transaction();
     List<Operation> operations = transaction.operations();
     List<Event> events = new ArrayList<>(operations.size());
     PathChecks.@Nullable Before before =
@@ -157,7 +189,7 @@ public final class Ledger {
       if (i % Prefetch.AHEAD == 0) {
         prefetch.lookAt(operations, i);
       }
-      switch (decider.decide(operations.get(i))) {
+      switch (decider.decide(submission.principal(), operations.get(i))) {
         case Decision.Rejected(Refusal reason, String detail) -> {
           state.journal.rollBack();
           return new Outcome.Refused(sequence, i, reason, detail);
@@ -200,9 +232,14 @@ public final class Ledger {
     }
   }
 
-  private void finish(Submission submission, long sequence, long time) {
+  /**
+   * @param answered to remember the answer to; null if it is no request of its session
+   */
+  private void finish(@Nullable Submission answered, long sequence, long time) {
     checks.run();
-    sessions.remember(submission, sequence, time);
+    if (answered != null) {
+      sessions.remember(answered, sequence, time);
+    }
     state.sequence = sequence;
     state.ledgerTime = time;
   }

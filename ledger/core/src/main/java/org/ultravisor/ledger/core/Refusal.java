@@ -5,6 +5,9 @@ package org.ultravisor.ledger.core;
  * is given. Codes are stable and never reused; ordinals are not part of any format.
  */
 public enum Refusal {
+  // ---- who asks; recorded whatever else is wrong, unless it is a retry that has its answer
+  NOT_PERMITTED(24, "The principal's roles do not allow this, or the session is another's."),
+
   // ---- the request as such; it has no leaf
   SESSION_EXPIRED(1, "The session is not open: never issued, or expired by the log's rule."),
   REQUEST_ID_REUSED(2, "This request id was used in this session for another request."),

@@ -37,6 +37,11 @@ final class Sessions {
     if (session == null) {
       return rejected(Refusal.SESSION_EXPIRED, "session " + transaction.session());
     }
+    if (!session.owner().equals(submission.principal().name())) {
+      return rejected(
+          Refusal.NOT_PERMITTED,
+          "session %d is not that of %s".formatted(session.session(), submission.principal()));
+    }
     long request = transaction.requestId();
     Answer known = state.answers.get(Answer.key(session.session(), request));
     if (known != null && known.requestId() == request) {
@@ -84,7 +89,7 @@ final class Sessions {
     };
   }
 
-  private static Execution rejected(Refusal reason, String detail) {
+  private static Execution.Rejected rejected(Refusal reason, String detail) {
     return new Execution.Rejected(new Outcome.Refused(0, -1, reason, detail));
   }
 
@@ -115,7 +120,8 @@ final class Sessions {
         new Answer(transaction.requestId(), sequence, submission.fingerprint()));
     state.sessions.put(
         session.session(),
-        new SessionInfo(session.session(), session.nonce(), lowest, sequence, ledgerTime));
+        new SessionInfo(
+            session.session(), session.owner(), session.nonce(), lowest, sequence, ledgerTime));
   }
 
   /**

@@ -35,7 +35,7 @@ package org.ultravisor.ledger.core;
  *                                           i64 acknowledged
  * REPLICAS         i64 number               text name, i64 incarnation, i64 nonce
  * SESSIONS         i64 session              i64 nonce, i64 lowest unanswered, i64 last sequence,
- *                                           i64 last time
+ *                                           i64 last time; text owner unless (local)
  * ANSWERS          i64 session × 1024 +     i64 request id, i64 sequence, i64 fingerprint
  *                  request id mod 1024
  * LOANS            i64 loan                 text kind, i32 partition, i64 first frame, i64 frames,

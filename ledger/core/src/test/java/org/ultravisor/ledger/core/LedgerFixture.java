@@ -37,7 +37,8 @@ final class LedgerFixture {
   }
 
   Outcome execute(Transaction transaction) {
-    Execution execution = ledger.execute(now, new Submission(transaction, transaction.hashCode()));
+    Execution execution =
+        ledger.execute(now, Submission.local(transaction, transaction.hashCode()));
     Leaf leaf = assertInstanceOf(Execution.Executed.class, execution).leaf();
     leaves.add(leaf);
     hashes.add(ledger.hash());

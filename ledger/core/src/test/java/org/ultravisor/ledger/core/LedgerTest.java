@@ -114,7 +114,7 @@ final class LedgerTest {
             LedgerFixture.records(fixture.ledger));
     restored.checkInvariants();
     Operation next = new Operation.AllocatePages("b", 100, Tier.K, List.of(0), -1, Rights.ALL);
-    Submission submission = new Submission(Transaction.of(1, 50, "test", List.of(next)), 7);
+    Submission submission = Submission.local(Transaction.of(1, 50, "test", List.of(next)), 7);
     fixture.ledger.execute(9, submission);
     restored.execute(9, submission);
     assertEquals(fixture.ledger.hash(), restored.hash());

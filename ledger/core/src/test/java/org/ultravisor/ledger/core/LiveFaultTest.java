@@ -47,7 +47,7 @@ final class LiveFaultTest {
         new Leaf(
             sequence,
             fixture.now,
-            new Submission(Transaction.sessionless("fault", new Operation.Tick()), 0),
+            Submission.local(Transaction.sessionless("fault", new Operation.Tick()), 0),
             new Outcome.Committed(sequence, Arrays.asList(facts))));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One ledger's life beside the naive ledger's: the same transactions to both, then both are
@@ -47,8 +48,9 @@ final class ModelRun {
    */
   void step(Step step) {
     NaiveSessions.Known known = sessions.known(step.submission());
-    if (known == null) {
-      execute(step);
+    NaiveLedger.Verdict forbidden = forbidden(step.submission(), known);
+    if (known == null || forbidden != null) {
+      execute(step, forbidden, known == null);
     } else {
       Execution execution = ledger.execute(step.time(), step.submission());
       Refusal refused = known.refused();
@@ -67,13 +69,35 @@ final class ModelRun {
     }
   }
 
-  private void execute(Step step) {
+  /** What the principal may not; a retry has its answer whatever the principal may now. */
+  private NaiveLedger.@Nullable Verdict forbidden(
+      Submission submission, NaiveSessions.@Nullable Known known) {
+    if (known != null && known.refused() == null) {
+      return null;
+    }
+    if (known != null && known.refused() == Refusal.NOT_PERMITTED) {
+      return new NaiveLedger.Verdict(Refusal.NOT_PERMITTED, -1);
+    }
+    int operation =
+        NaiveRoles.forbidden(submission.principal(), submission.transaction().operations());
+    // The model does not know sessions, and none opens one together with something else.
+    int opening = known == null && operation < 0 ? sessions.nonceOfAnother(submission) : operation;
+    return opening < 0 ? null : new NaiveLedger.Verdict(Refusal.NOT_PERMITTED, opening);
+  }
+
+  /**
+   * @param forbidden why the principal may not; null if it may
+   * @param counts whether it is a request of its session, if it names one
+   */
+  private void execute(Step step, NaiveLedger.@Nullable Verdict forbidden, boolean counts) {
     Transaction transaction = step.submission().transaction();
     NaiveLedger.Verdict verdict =
-        model.execute(
-            transaction,
-            step.time(),
-            name -> ledger.queries().partition(name).map(PartitionInfo::version).orElse(0L));
+        forbidden != null
+            ? model.refuse(forbidden, step.time())
+            : model.execute(
+                transaction,
+                step.time(),
+                name -> ledger.queries().partition(name).map(PartitionInfo::version).orElse(0L));
     Execution execution = ledger.execute(step.time(), step.submission());
     Leaf honest = assertInstanceOf(Execution.Executed.class, execution).leaf();
     Leaf faulty = fault.decided(honest, replica);
@@ -86,7 +110,9 @@ final class ModelRun {
     fault.applied(leaf, ledger.state());
     fault.appliedByDeciding(leaf, ledger.state());
     compare(transaction, verdict, leaf.outcome());
-    sessions.remember(step.submission(), leaf.sequence(), verdict.committed());
+    if (counts) {
+      sessions.remember(step.submission(), leaf.sequence(), verdict.committed());
+    }
     assertEquals(model.state.sequence, ledger.sequence(), "sequence");
     assertEquals(replica.hash(), ledger.hash(), "hash of the replaying ledger and of this one");
   }

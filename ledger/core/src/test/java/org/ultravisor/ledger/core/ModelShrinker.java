@@ -92,6 +92,7 @@ final class ModelShrinker {
     return new ModelRun.Step(
         step.time(),
         new Submission(
+            step.submission().principal(),
             new Transaction(
                 whole.session(),
                 whole.requestId(),

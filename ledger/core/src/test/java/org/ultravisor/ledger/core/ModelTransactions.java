@@ -14,6 +14,7 @@ final class ModelTransactions {
   private final ModelChoices choose;
   private final ModelOperations operations;
   private final ModelReports reports;
+  private final ModelPrincipals others;
   private final LedgerQueries queries;
   private final List<Transaction> recent = new ArrayList<>();
   private long time = 1000;
@@ -25,6 +26,7 @@ final class ModelTransactions {
     this.operations = new ModelOperations(choose);
     this.reports = new ModelReports(choose);
     this.queries = run.queries();
+    this.others = new ModelPrincipals(choose, operations, reports, queries);
   }
 
   /** The transactions with which every run begins. */
@@ -57,7 +59,7 @@ final class ModelTransactions {
 
   private static ModelRun.Step step(long time, Transaction transaction) {
     return new ModelRun.Step(
-        time, new Submission(transaction, transaction.operations().hashCode()));
+        time, Submission.local(transaction, transaction.operations().hashCode()));
   }
 
   ModelRun.Step next() {
@@ -70,6 +72,9 @@ final class ModelTransactions {
       if (odd != null) {
         return odd;
       }
+    }
+    if (choose.oneIn(40)) {
+      return new ModelRun.Step(time, others.next());
     }
     if (choose.random.nextInt(5) < 2) {
       return step(

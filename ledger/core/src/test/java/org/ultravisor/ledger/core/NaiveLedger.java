@@ -49,6 +49,13 @@ final class NaiveLedger {
     return verdict;
   }
 
+  /** Only that it was asked is known afterwards. */
+  Verdict refuse(Verdict verdict, long ledgerTime) {
+    state.now = Math.max(state.now, ledgerTime);
+    state.sequence++;
+    return verdict;
+  }
+
   private Verdict verdict(Transaction transaction, ToLongFunction<String> versions) {
     for (Precondition precondition : transaction.preconditions()) {
       Refusal unmet = unmet(precondition, versions);

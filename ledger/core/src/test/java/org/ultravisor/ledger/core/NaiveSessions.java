@@ -16,11 +16,13 @@ final class NaiveSessions {
 
   private static final class Session {
     final long nonce;
+    final String owner;
     long lowest = 1;
     final TreeMap<Long, Answered> answers = new TreeMap<>();
 
-    Session(long nonce) {
+    Session(long nonce, String owner) {
       this.nonce = nonce;
+      this.owner = owner;
     }
   }
 
@@ -38,6 +40,9 @@ final class NaiveSessions {
       return new Known(0, Refusal.SESSION_EXPIRED);
     }
     Session session = sessions.get((int) transaction.session() - 1);
+    if (!session.owner.equals(submission.principal().name())) {
+      return new Known(0, Refusal.NOT_PERMITTED);
+    }
     long request = transaction.requestId();
     Answered answered = session.answers.get(request);
     if (answered != null) {
@@ -66,6 +71,22 @@ final class NaiveSessions {
         || operation instanceof Operation.Tick;
   }
 
+  /** Index of the first operation that opens a session by another's nonce; -1 if none does. */
+  int nonceOfAnother(Submission submission) {
+    List<Operation> operations = submission.transaction().operations();
+    for (int i = 0; i < operations.size(); i++) {
+      if (operations.get(i) instanceof Operation.OpenSession open
+          && sessions.stream()
+              .anyMatch(
+                  session ->
+                      session.nonce == open.nonce()
+                          && !session.owner.equals(submission.principal().name()))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Notes what was executed at a sequence. */
   void remember(Submission submission, long sequence, boolean committed) {
     Transaction transaction = submission.transaction();
@@ -73,7 +94,7 @@ final class NaiveSessions {
       if (committed
           && operation instanceof Operation.OpenSession open
           && sessions.stream().noneMatch(session -> session.nonce == open.nonce())) {
-        sessions.add(new Session(open.nonce()));
+        sessions.add(new Session(open.nonce(), submission.principal().name()));
       }
     }
     if (transaction.session() != Transaction.NO_SESSION) {

@@ -43,7 +43,7 @@ final class PlantedFaultTest {
         new Leaf(
             sequence,
             fixture.now,
-            new Submission(Transaction.sessionless("fault", new Operation.OpenSession(1)), 0),
+            Submission.local(Transaction.sessionless("fault", new Operation.OpenSession(1)), 0),
             new Outcome.Committed(sequence, Arrays.asList(facts))));
   }
 

@@ -3,6 +3,7 @@ package org.ultravisor.ledger.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ultravisor.mapping.PageRange;
 
@@ -10,7 +11,8 @@ import org.ultravisor.mapping.PageRange;
  * Runs the commands of one scenario and says what came of them. A line is one transaction, its
  * operations and preconditions separated by {@code ;}. Session 1 is open from the start, at
  * sequence 1, and its request ids rise by themselves; {@code @SESSION REQUEST LOWEST} before a
- * transaction says them, {@code @none} sends it without a session. Other lines:
+ * transaction says them, {@code @none} sends it without a session. {@code as NAME ROLES PARTITIONS}
+ * before that says who asks, {@code -} for no partitions. Other lines:
  *
  * <pre>
  *   time MILLIS      the leader's clock goes on, or back
@@ -29,7 +31,7 @@ final class Scenario {
   private long request;
 
   Scenario() {
-    execute(Transaction.sessionless("scenario", new Operation.OpenSession(1)));
+    execute(Principal.LOCAL, Transaction.sessionless("scenario", new Operation.OpenSession(1)));
   }
 
   /** What the command prints; empty or lines that end with a newline. */
@@ -67,7 +69,11 @@ final class Scenario {
       case "owner" -> lines(List.of(queries.ownerOf(Long.parseLong(words[1]))));
       case "status" ->
           lines(List.of(queries.requestStatus(Long.parseLong(words[1]), Long.parseLong(words[2]))));
-      default -> transact(line);
+      case "as" -> {
+        String[] head = line.split(" ", 5);
+        yield transact(principal(head[1], head[2], head[3]), head[4]);
+      }
+      default -> transact(Principal.LOCAL, line);
     };
   }
 
@@ -81,7 +87,16 @@ final class Scenario {
     return paths;
   }
 
-  private String transact(String line) {
+  private static Principal principal(String name, String roles, String partitions) {
+    return new Principal(
+        name,
+        roles.equals("none")
+            ? List.of()
+            : Arrays.stream(roles.split(",", -1)).map(Role::valueOf).toList(),
+        partitions.equals("-") ? List.of() : List.of(partitions.split(",", -1)));
+  }
+
+  private String transact(Principal principal, String line) {
     long session = 1;
     long lowest = 0;
     String text = line;
@@ -110,12 +125,12 @@ final class Scenario {
     Transaction transaction =
         new Transaction(
             session, session == 0 ? 0 : request, lowest, "scenario", preconditions, operations);
-    return execute(transaction);
+    return execute(principal, transaction);
   }
 
-  private String execute(Transaction transaction) {
+  private String execute(Principal principal, Transaction transaction) {
     int fingerprint = transaction.operations().hashCode();
-    Execution execution = ledger.execute(now, new Submission(transaction, fingerprint));
+    Execution execution = ledger.execute(now, new Submission(principal, transaction, fingerprint));
     ledger.checkInvariants();
     return switch (execution) {
       case Execution.Executed(Leaf leaf) -> {

@@ -23,7 +23,9 @@ final class ScenarioWords {
         time = step.time();
       }
       if (!opensFirstSession(transaction)) {
-        text.append(transaction(transaction)).append('\n');
+        text.append(asker(step.submission().principal()))
+            .append(transaction(transaction))
+            .append('\n');
       }
     }
     return text.toString();
@@ -33,6 +35,16 @@ final class ScenarioWords {
     return transaction.session() == Transaction.NO_SESSION
         && transaction.operations().getFirst() instanceof Operation.OpenSession open
         && open.nonce() == 1;
+  }
+
+  private static String asker(Principal principal) {
+    return principal.isLocal()
+        ? ""
+        : "as %s %s %s "
+            .formatted(
+                principal.name(),
+                principal.roles().isEmpty() ? "none" : list(principal.roles()),
+                principal.partitions().isEmpty() ? "-" : list(principal.partitions()));
   }
 
   static String transaction(Transaction transaction) {

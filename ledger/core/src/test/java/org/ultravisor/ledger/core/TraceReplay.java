@@ -78,7 +78,7 @@ final class TraceReplay {
   private List<Event> execute(Transaction transaction) {
     transactions++;
     operations += transaction.operations().size();
-    Submission submission = new Submission(transaction, request);
+    Submission submission = Submission.local(transaction, request);
     Execution execution = ledger.execute(1_000_000 + seconds * 1000, submission);
     Leaf leaf = assertInstanceOf(Execution.Executed.class, execution).leaf();
     return assertInstanceOf(Outcome.Committed.class, leaf.outcome()).events();

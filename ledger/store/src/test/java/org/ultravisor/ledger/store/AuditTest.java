@@ -212,7 +212,7 @@ class AuditTest {
         store.outcome(
             store.apply(
                 2_000_000_000_000L,
-                new Submission(Transaction.sessionless("operator", operation), 0)));
+                Submission.local(Transaction.sessionless("operator", operation), 0)));
     assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
   }
 }

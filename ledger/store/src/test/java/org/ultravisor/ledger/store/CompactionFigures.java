@@ -147,7 +147,7 @@ final class CompactionFigures {
   }
 
   private static Submission submission(Transaction transaction) {
-    return new Submission(transaction, Fingerprint.of(transaction));
+    return Submission.local(transaction, Fingerprint.of(transaction));
   }
 
   private static long micros(long from) {

@@ -52,7 +52,7 @@ class CompactionTest {
         store.outcome(
             store.apply(
                 store.applied().ledgerTime(),
-                new Submission(transaction, Fingerprint.of(transaction))));
+                Submission.local(transaction, Fingerprint.of(transaction))));
     store.commit(store.applied().term(), index);
     return outcome;
   }

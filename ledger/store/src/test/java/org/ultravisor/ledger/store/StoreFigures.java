@@ -192,7 +192,7 @@ final class StoreFigures {
   }
 
   private static Submission submission(Transaction transaction) {
-    return new Submission(transaction, Fingerprint.of(transaction));
+    return Submission.local(transaction, Fingerprint.of(transaction));
   }
 
   private static long millis(long from) {

@@ -115,7 +115,7 @@ final class Workload {
   }
 
   private static Submission submission(Transaction transaction) {
-    return new Submission(transaction, Fingerprint.of(transaction));
+    return Submission.local(transaction, Fingerprint.of(transaction));
   }
 
   /** Applies and commits the entries up to an index, from where the store is on. */

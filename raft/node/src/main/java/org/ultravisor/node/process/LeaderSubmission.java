@@ -30,7 +30,7 @@ final class LeaderSubmission implements Function<Transaction, CompletableFuture<
   @Override
   public CompletableFuture<Outcome> apply(Transaction transaction) {
     return replica
-        .submit(transaction)
+        .submitOwn(transaction)
         .exceptionallyCompose(
             failure ->
                 cause(failure) instanceof NotLeaderException

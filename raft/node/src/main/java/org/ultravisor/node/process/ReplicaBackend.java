@@ -21,6 +21,7 @@ import org.ultravisor.ledger.command.server.CommandBackend;
 import org.ultravisor.ledger.command.server.CommandFailure;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.AuditLog;
 import org.ultravisor.ledger.store.Compaction;
@@ -59,8 +60,8 @@ final class ReplicaBackend implements CommandBackend {
   }
 
   @Override
-  public CompletionStage<Outcome> submit(Transaction transaction) {
-    return translated(replica.submit(transaction));
+  public CompletionStage<Outcome> submit(Principal principal, Transaction transaction) {
+    return translated(replica.submit(principal, transaction));
   }
 
   @Override

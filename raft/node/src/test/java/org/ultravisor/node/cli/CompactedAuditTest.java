@@ -76,7 +76,7 @@ class CompactedAuditTest {
 
   private static void execute(LedgerStore store, Transaction transaction) {
     Outcome outcome =
-        store.outcome(store.apply(1, new Submission(transaction, Fingerprint.of(transaction))));
+        store.outcome(store.apply(1, Submission.local(transaction, Fingerprint.of(transaction))));
     assertTrue(outcome instanceof Outcome.Committed, outcome::toString);
   }
 

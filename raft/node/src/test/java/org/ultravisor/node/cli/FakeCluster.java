@@ -24,6 +24,7 @@ import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.merkle.MerkleFrontier;
@@ -62,9 +63,11 @@ final class FakeCluster implements CommandBackend, AutoCloseable {
   }
 
   @Override
-  public synchronized CompletionStage<Outcome> submit(Transaction transaction) {
+  public synchronized CompletionStage<Outcome> submit(
+      Principal principal, Transaction transaction) {
     Execution execution =
-        ledger.execute(1_000_000, new Submission(transaction, transaction.operations().hashCode()));
+        ledger.execute(
+            1_000_000, new Submission(principal, transaction, transaction.operations().hashCode()));
     Outcome outcome =
         switch (execution) {
           case Execution.Executed executed -> {

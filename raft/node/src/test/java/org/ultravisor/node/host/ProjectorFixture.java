@@ -103,7 +103,8 @@ final class ProjectorFixture implements AutoCloseable {
   }
 
   private Outcome execute(Transaction transaction) {
-    Execution execution = ledger.execute(time, new Submission(transaction, transaction.hashCode()));
+    Execution execution =
+        ledger.execute(time, Submission.local(transaction, transaction.hashCode()));
     Leaf leaf = assertInstanceOf(Execution.Executed.class, execution).leaf();
     leaves.add(leaf);
     return leaf.outcome();

@@ -89,7 +89,7 @@ final class InstalledWhole {
         session == Transaction.NO_SESSION
             ? Transaction.sessionless("test", operations)
             : Transaction.of(session, ++request, "test", List.of(operations));
-    Execution execution = ledger.execute(1, new Submission(transaction, 0));
+    Execution execution = ledger.execute(1, Submission.local(transaction, 0));
     Execution.Executed executed = assertInstanceOf(Execution.Executed.class, execution);
     assertInstanceOf(Outcome.Committed.class, executed.leaf().outcome());
   }

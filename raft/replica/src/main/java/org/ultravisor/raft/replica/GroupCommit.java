@@ -17,6 +17,7 @@ import org.ultravisor.ledger.codec.Entry;
 import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -83,10 +84,10 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Fails with a {@link ReplicaException}. */
-  CompletableFuture<Outcome> submit(Transaction transaction) {
+  CompletableFuture<Outcome> submit(Principal principal, Transaction transaction) {
     try {
       log.requireLeader();
-      Submission submission = new Submission(transaction, Fingerprint.of(transaction));
+      Submission submission = new Submission(principal, transaction, Fingerprint.of(transaction));
       CompletableFuture<Outcome> answer = new CompletableFuture<>();
       enqueue(new Waiting(submission, answer));
       return answer;

@@ -30,6 +30,7 @@ import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.Applied;
 import org.ultravisor.ledger.store.LedgerStore;
@@ -192,7 +193,7 @@ public final class Replica implements AutoCloseable {
             () -> snapshots.position().getIndex(),
             administration::takeSnapshot,
             failStop);
-    ticker = new Ticker(config.id(), live::due, this::leads, clock, commit::submit, failStop);
+    ticker = new Ticker(config.id(), live::due, this::leads, clock, this::submitOwn, failStop);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
 
@@ -240,11 +241,16 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
-   * Puts a transaction into the log, together with others that wait. Fails with a {@link
-   * ReplicaException}, which says whether that is definite.
+   * Puts a principal's transaction into the log, together with others that wait. Fails with a
+   * {@link ReplicaException}, which says whether that is definite.
    */
-  public CompletableFuture<Outcome> submit(Transaction transaction) {
-    return commit.submit(transaction);
+  public CompletableFuture<Outcome> submit(Principal principal, Transaction transaction) {
+    return commit.submit(principal, transaction);
+  }
+
+  /** Puts a transaction of this replica's own into the log, as {@link #submit} does. */
+  public CompletableFuture<Outcome> submitOwn(Transaction transaction) {
+    return submit(Principal.LOCAL, transaction);
   }
 
   /**

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.Corruption;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 
 /** Replicas whose memory is corrupted stop; those that are right go on. */
@@ -48,7 +49,9 @@ final class DivergenceTest {
                   .filter(replica -> replica.status().leaderReady())
                   .flatMap(
                       leader ->
-                          Stream.generate(requests::sessionless).limit(20).map(leader::submit))
+                          Stream.generate(requests::sessionless)
+                              .limit(20)
+                              .map(asked -> leader.submit(Principal.LOCAL, asked)))
                   .toList();
           for (CompletableFuture<Outcome> answer : answers) {
             try {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 
 /**
@@ -43,14 +44,18 @@ final class FailStopTest {
           throw planted;
         };
     CompletionException e =
-        assertThrows(CompletionException.class, () -> broken.submit(requests.sessionless()).join());
+        assertThrows(
+            CompletionException.class,
+            () -> broken.submit(Principal.LOCAL, requests.sessionless()).join());
     assertInstanceOf(OutcomeUnknownException.class, e.getCause());
     Await.until("the report", () -> !cluster.heard(id).failures.isEmpty());
     assertEquals(List.of(planted), cluster.heard(id).failures);
     assertEquals(LifeCycle.FAILED, broken.status().lifeCycle());
     assertInstanceOf(
         ReplicaStoppedException.class,
-        assertThrows(CompletionException.class, () -> broken.submit(requests.sessionless()).join())
+        assertThrows(
+                CompletionException.class,
+                () -> broken.submit(Principal.LOCAL, requests.sessionless()).join())
             .getCause());
     assertThrows(ReplicaStoppedException.class, () -> broken.readStale(LedgerReader::sequence));
     assertThrows(CompletionException.class, () -> broken.read(LedgerReader::sequence).join());

@@ -23,6 +23,7 @@ import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 
 /** What goes into one entry, in which order, at what time; and who is told what. */
@@ -91,7 +92,7 @@ final class GroupCommitTest {
   private List<CompletableFuture<Outcome>> submit(long from, long to) {
     List<CompletableFuture<Outcome>> answers = new ArrayList<>();
     for (long id = from; id <= to; id++) {
-      answers.add(commit.submit(request(id)));
+      answers.add(commit.submit(Principal.LOCAL, request(id)));
     }
     return answers;
   }
@@ -153,7 +154,7 @@ final class GroupCommitTest {
     submit(2, 2);
     log.awaitEntries(2);
     submit(3, 10);
-    ReplicaException refusal = refusal(commit.submit(request(11)));
+    ReplicaException refusal = refusal(commit.submit(Principal.LOCAL, request(11)));
     assertInstanceOf(BusyException.class, refusal);
     assertTrue(refusal.definite());
     log.answer(0);
@@ -181,14 +182,14 @@ final class GroupCommitTest {
     log.awaitEntries(2);
     List<CompletableFuture<Outcome>> answers = new ArrayList<>();
     for (long id = 3; id <= 6; id++) {
-      answers.add(commit.submit(requestOf(id, 150)));
+      answers.add(commit.submit(Principal.LOCAL, requestOf(id, 150)));
     }
     log.answer(0);
     log.awaitEntries(4);
     assertEquals(List.of(3L, 4L), idsIn(2));
     assertEquals(List.of(5L, 6L), idsIn(3));
 
-    CompletableFuture<Outcome> never = commit.submit(requestOf(7, 1000));
+    CompletableFuture<Outcome> never = commit.submit(Principal.LOCAL, requestOf(7, 1000));
     for (int i = 1; i < 4; i++) {
       log.answer(i);
     }
@@ -212,7 +213,8 @@ final class GroupCommitTest {
     answers.addAll(submit(3, 3));
     commit.close();
     assertInstanceOf(ReplicaStoppedException.class, refusal(answers.get(2)));
-    assertInstanceOf(ReplicaStoppedException.class, refusal(commit.submit(request(4))));
+    assertInstanceOf(
+        ReplicaStoppedException.class, refusal(commit.submit(Principal.LOCAL, request(4))));
     log.answer(0);
     log.answer(1);
     assertEquals(1, answers.get(0).join().sequence());
@@ -222,7 +224,7 @@ final class GroupCommitTest {
   @Test
   void anErrorWhileProposingIsToldAndTheNextEntryStillLeaves() {
     log.fault = new IllegalStateException("planted fault");
-    ReplicaException refusal = refusal(commit.submit(request(1)));
+    ReplicaException refusal = refusal(commit.submit(Principal.LOCAL, request(1)));
     assertInstanceOf(OutcomeUnknownException.class, refusal);
     assertEquals(log.fault, refusal.getCause());
     log.fault = null;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.ultravisor.ledger.core.LedgerReader;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
@@ -50,13 +51,13 @@ final class ReplicaProcess {
         }
         case "open" -> {
           Transaction open = TestRequests.openSession(Long.parseLong(question[1]));
-          yield "session " + TestRequests.sessionOf(replica.submit(open).join());
+          yield "session " + TestRequests.sessionOf(replica.submit(Principal.LOCAL, open).join());
         }
         case "create" -> {
           long session = Long.parseLong(question[1]);
           long request = Long.parseLong(question[2]);
           Transaction create = TestRequests.createPartition(session, request, "p" + request);
-          yield "sequence " + replica.submit(create).join().sequence();
+          yield "sequence " + replica.submit(Principal.LOCAL, create).join().sequence();
         }
         default -> throw new IllegalArgumentException(question[0]);
       };

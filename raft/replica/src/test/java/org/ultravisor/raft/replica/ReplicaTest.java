@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 
 /** Three replicas, nothing broken for long: order, answers, reads, leaders that come and go. */
@@ -51,7 +52,7 @@ final class ReplicaTest {
     long before = leader.status().sequence();
     List<CompletableFuture<Outcome>> answers = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      answers.add(leader.submit(requests.sessionless()));
+      answers.add(leader.submit(Principal.LOCAL, requests.sessionless()));
     }
     Set<Long> sequences = new HashSet<>();
     for (CompletableFuture<Outcome> answer : answers) {
@@ -81,7 +82,7 @@ final class ReplicaTest {
     CompletionException e =
         assertThrows(
             CompletionException.class,
-            () -> cluster.follower().submit(requests.sessionless()).join());
+            () -> cluster.follower().submit(Principal.LOCAL, requests.sessionless()).join());
     NotLeaderException refusal = assertInstanceOf(NotLeaderException.class, e.getCause());
     assertTrue(refusal.definite());
     assertEquals(leader.config().id(), refusal.leaderId().orElseThrow());
@@ -145,7 +146,7 @@ final class ReplicaTest {
     // It still leads, as far as it knows; a read must not trust that.
     CompletableFuture<Long> read = leader.read(LedgerReader::sequence);
     Transaction request = requests.createPartition(session, 1);
-    CompletableFuture<Outcome> open = leader.submit(request);
+    CompletableFuture<Outcome> open = leader.submit(Principal.LOCAL, request);
     assertThrows(CompletionException.class, read::join);
     CompletionException e = assertThrows(CompletionException.class, open::join);
     assertInstanceOf(OutcomeUnknownException.class, e.getCause());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.AuditDepth;
 import org.ultravisor.ledger.store.AuditReport;
@@ -110,7 +111,7 @@ final class SnapshotTest {
         () -> {
           List<CompletableFuture<Outcome>> answers = new ArrayList<>();
           for (int i = 0; i < 200; i++) {
-            answers.add(cluster.leader().submit(requests.sessionless()));
+            answers.add(cluster.leader().submit(Principal.LOCAL, requests.sessionless()));
           }
           answers.forEach(CompletableFuture::join);
           return cluster.leader().firstLogIndex() > index + 1;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.raft.wire.Wire;
 
@@ -145,7 +146,7 @@ final class TestCluster implements AutoCloseable {
     return replicas().stream()
         .filter(replica -> replica.status().leaderReady())
         .findFirst()
-        .map(leader -> leader.submit(transaction))
+        .map(leader -> leader.submit(Principal.LOCAL, transaction))
         .orElseGet(() -> CompletableFuture.failedFuture(new BusyException("no replica leads")));
   }
 
@@ -194,7 +195,7 @@ final class TestCluster implements AutoCloseable {
         () -> "an outcome of " + transaction,
         () -> {
           try {
-            outcome[0] = leader().submit(transaction).join();
+            outcome[0] = leader().submit(Principal.LOCAL, transaction).join();
             return true;
           } catch (CompletionException e) {
             if (e.getCause() instanceof ReplicaException) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.raft.replica.FaultyNetwork.Fault;
 
@@ -82,7 +83,7 @@ final class WireClusterTest {
               .filter(replica -> replica != deposed && replica.status().leaderReady())
               .findFirst()
               .orElseThrow();
-      Outcome after = successor.submit(requests.sessionless()).join();
+      Outcome after = successor.submit(Principal.LOCAL, requests.sessionless()).join();
       assertEquals(before.sequence() + 1, after.sequence());
       CompletionException e = assertThrows(CompletionException.class, read::join);
       assertInstanceOf(ReadFailedException.class, e.getCause());

@@ -5,8 +5,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.ServiceInfo;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.Rights;
@@ -34,6 +36,9 @@ record Defaults(Function<List<Object>, Object> value, boolean silent) {
     }
     if (type == Limits.class) {
       return field.equals("pages") ? silent(Limits.NONE.pages()) : silent(Limits.NONE.processors());
+    }
+    if (type == LeafView.class) {
+      return field.equals("principal") ? said(Principal.LOCAL) : null;
     }
     if (type == Transaction.class) {
       return ofTransaction(field);

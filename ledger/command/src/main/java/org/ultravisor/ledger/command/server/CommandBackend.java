@@ -12,6 +12,7 @@ import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.core.LedgerQueries;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
@@ -21,19 +22,20 @@ import org.ultravisor.ledger.core.Transaction;
 public interface CommandBackend {
 
   /**
-   * Puts a transaction into the log and answers what became of it. Fails definitely with {@link
-   * CommandFailure.NotLeader}, {@link CommandFailure.Busy}, {@link CommandFailure.TooLarge} or
-   * {@link CommandFailure.Unavailable}; with anything else it may have happened.
+   * Puts a principal's transaction into the log and answers what became of it. Fails definitely
+   * with {@link CommandFailure.NotLeader}, {@link CommandFailure.Busy}, {@link
+   * CommandFailure.TooLarge} or {@link CommandFailure.Unavailable}; with anything else it may have
+   * happened.
    */
-  CompletionStage<Outcome> submit(Transaction transaction);
+  CompletionStage<Outcome> submit(Principal principal, Transaction transaction);
 
   /**
-   * As {@link #submit(Transaction)}, of a transaction whose bytes are at hand and need not be made
-   * again. The stage may complete on a thread that must not be kept: what depends on it only hands
-   * over.
+   * As {@link #submit(Principal, Transaction)}, of a transaction whose bytes are at hand and need
+   * not be made again. The stage may complete on a thread that must not be kept: what depends on it
+   * only hands over.
    */
   default CompletionStage<Outcome> submit(EncodedTransaction transaction) {
-    return submit(transaction.transaction());
+    return submit(transaction.submission().principal(), transaction.transaction());
   }
 
   /**

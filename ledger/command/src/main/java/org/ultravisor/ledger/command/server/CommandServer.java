@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.frame.Frames;
 import org.ultravisor.ledger.command.json.BadRequest;
+import org.ultravisor.ledger.core.Principal;
 
 /**
  * A replica's command channel: HTTP/2 and HTTP/1.1 without TLS on one address, and frames on the
@@ -180,13 +181,20 @@ public final class CommandServer implements AutoCloseable {
               .formatted(request.version().alpnName(), wanted, Frames.PROTOCOL));
       return;
     }
+    Principal principal = Callers.principal(request.connection());
     request.response().putHeader("Connection", "Upgrade").putHeader("Upgrade", Frames.PROTOCOL);
     request
         .toNetSocket()
         .onComplete(
             socket ->
                 new FrameConnection(
-                        vertx, socket, backend, limits, options.requestTimeout(), metrics)
+                        vertx,
+                        socket,
+                        principal,
+                        backend,
+                        limits,
+                        options.requestTimeout(),
+                        metrics)
                     .start(),
             failure -> LOG.debug("{} was not upgraded", request.remoteAddress(), failure));
   }

@@ -147,7 +147,7 @@ final class Endpoints {
   private CompletionStage<Reply> submit(Request request) {
     Transaction transaction = request.body(TransactionJson.TRANSACTION);
     return backend
-        .submit(transaction)
+        .submit(request.principal(), transaction)
         .thenApplyAsync(
             outcome ->
                 Reply.json(
@@ -160,7 +160,7 @@ final class Endpoints {
 
   private CompletionStage<Reply> openSession(Request request) {
     return questions
-        .openSession(request.body(SESSION_REQUEST))
+        .openSession(request.principal(), request.body(SESSION_REQUEST))
         .thenApplyAsync(
             opening ->
                 switch (opening) {

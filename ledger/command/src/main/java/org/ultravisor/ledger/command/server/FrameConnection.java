@@ -23,6 +23,7 @@ import org.ultravisor.ledger.command.frame.Frames;
 import org.ultravisor.ledger.command.frame.Frames.Frame;
 import org.ultravisor.ledger.command.frame.Frames.FrameException;
 import org.ultravisor.ledger.command.frame.Payloads;
+import org.ultravisor.ledger.core.Principal;
 
 /**
  * One client's frames: questions are asked in the order in which they come, and answered as answers
@@ -36,6 +37,7 @@ final class FrameConnection {
 
   private final Vertx vertx;
   private final NetSocket socket;
+  private final Principal principal;
   private final CommandBackend backend;
   private final Questions questions;
   private final FrameLimits limits;
@@ -75,15 +77,20 @@ final class FrameConnection {
     }
   }
 
+  /**
+   * @param principal whose questions come over the socket
+   */
   FrameConnection(
       Vertx vertx,
       NetSocket socket,
+      Principal principal,
       CommandBackend backend,
       FrameLimits limits,
       Duration timeout,
       ChannelMetrics metrics) {
     this.vertx = vertx;
     this.socket = socket;
+    this.principal = principal;
     this.backend = backend;
     this.questions = new Questions(backend);
     this.limits = limits;
@@ -180,14 +187,17 @@ final class FrameConnection {
     try {
       switch (asked.kind()) {
         case SUBMIT -> {
-          EncodedTransaction transaction = codec.received(payload);
+          EncodedTransaction transaction = codec.received(principal, payload);
           answer(
               asked,
               backend.submit(transaction),
               outcome -> new Made(FrameKind.OUTCOME, codec.encodeOutcome(outcome)));
         }
         case OPEN_SESSION ->
-            answer(asked, questions.openSession(payloads.openSession(payload)), this::opening);
+            answer(
+                asked,
+                questions.openSession(principal, payloads.openSession(payload)),
+                this::opening);
         case OWNERS -> {
           Payloads.OwnersQuestion of = payloads.owners(payload);
           answer(

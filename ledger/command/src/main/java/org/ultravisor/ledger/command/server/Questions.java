@@ -15,6 +15,7 @@ import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.PageInfo;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.RequestStatus;
 import org.ultravisor.ledger.core.Transaction;
 
@@ -38,7 +39,7 @@ final class Questions {
     record Expired(long sequence) implements Opening {}
   }
 
-  CompletionStage<Opening> openSession(SessionRequest asked) {
+  CompletionStage<Opening> openSession(Principal principal, SessionRequest asked) {
     Transaction open;
     try {
       open = Transaction.sessionless(asked.issuer(), new Operation.OpenSession(asked.nonce()));
@@ -47,7 +48,7 @@ final class Questions {
       bad.initCause(e);
       throw bad;
     }
-    return backend.submit(open).thenCompose(outcome -> opening(outcome, asked.nonce()));
+    return backend.submit(principal, open).thenCompose(outcome -> opening(outcome, asked.nonce()));
   }
 
   private CompletionStage<Opening> opening(Outcome outcome, long nonce) {

@@ -11,6 +11,7 @@ import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.json.BadRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.JsonText;
+import org.ultravisor.ledger.core.Principal;
 
 /** A request as endpoints see it: typed parameters, a parsed body, and where to go on. */
 final class Request {
@@ -33,6 +34,11 @@ final class Request {
 
   RoutingContext routing() {
     return routing;
+  }
+
+  /** Who asks. */
+  Principal principal() {
+    return Callers.principal(routing.request().connection());
   }
 
   /** Path and query as they were asked for. */

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.ultravisor.ledger.core.Principal;
+import org.ultravisor.ledger.core.Role;
 import org.ultravisor.ledger.core.StateHash;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.PageRange;
@@ -69,6 +71,12 @@ final class RandomValues {
     }
     if (plain == Rights.class) {
       return new Rights(1 | random.nextInt(8));
+    }
+    if (plain == Principal.class) { // its roles and partitions depend on each other
+      String someone = "n" + random.nextInt(Integer.MAX_VALUE);
+      return random.nextBoolean()
+          ? Principal.monitor(someone, "p1", "p2")
+          : Principal.of(someone, Role.COMMAND);
     }
     if (plain == StateHash.class) {
       return new StateHash(random.nextLong(), random.nextLong());
