@@ -245,6 +245,7 @@ public final class FakeCluster {
       synchronized (FakeCluster.this) {
         return new ClusterStatus(
             "n" + number,
+            "00000000-0000-0000-0000-000000000001",
             number == leader ? "LEADER" : "FOLLOWER",
             "RUNNING",
             true,

@@ -3,6 +3,7 @@ package org.ultravisor.node.cli;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,19 +61,44 @@ final class Cluster implements AutoCloseable {
   /** What one replica says of itself, or why it does not. */
   record Replica(URI address, Optional<ClusterStatus> status, String problem) {}
 
-  /** All replicas that were named. */
+  /** All replicas that were named, and the other members that those know of. */
   List<Replica> statuses() throws InterruptedException {
+    List<Replica> named = statuses(addresses);
+    List<URI> others =
+        named.stream()
+            .flatMap(replica -> replica.status().stream())
+            .flatMap(status -> status.members().stream())
+            .flatMap(member -> member.address().stream())
+            .distinct()
+            .filter(address -> !addresses.contains(address))
+            .toList();
+    List<Replica> all = new ArrayList<>(named);
+    all.addAll(statuses(others));
+    return all;
+  }
+
+  private List<Replica> statuses(List<URI> replicas) throws InterruptedException {
     List<CompletableFuture<ClusterStatus>> asked = new ArrayList<>();
-    addresses.forEach(address -> asked.add(client.clusterStatus(address)));
-    List<Replica> replicas = new ArrayList<>();
+    replicas.forEach(address -> asked.add(client.clusterStatus(address)));
+    List<Replica> answers = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       try {
-        replicas.add(new Replica(addresses.get(i), Optional.of(asked.get(i).get()), ""));
+        answers.add(new Replica(replicas.get(i), Optional.of(asked.get(i).get()), ""));
       } catch (ExecutionException e) {
-        replicas.add(new Replica(addresses.get(i), Optional.empty(), reason(e)));
+        answers.add(new Replica(replicas.get(i), Optional.empty(), reason(e)));
       }
     }
-    return replicas;
+    return answers;
+  }
+
+  /** What the leader says of itself. */
+  ClusterStatus leaderStatus() throws CliFailure, InterruptedException {
+    return statuses().stream()
+        .flatMap(replica -> replica.status().stream())
+        .filter(status -> status.role().equals("LEADER"))
+        .max(Comparator.comparingLong(ClusterStatus::term))
+        .orElseThrow(
+            () -> CliFailure.failed("no replica leads; 'ultravisor cluster status' says more"));
   }
 
   private CliFailure failure(ClientException wrong) {

@@ -19,14 +19,27 @@ import picocli.CommandLine.Spec;
     name = "cluster",
     description = "The replicas of a cluster.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "status",
-    subcommands = ClusterVerb.Status.class)
+    synopsisSubcommandLabel = "VERB",
+    subcommands = {
+      ClusterVerb.Status.class,
+      ClusterConfigVerb.class,
+      ClusterChangeVerbs.Add.class,
+      ClusterChangeVerbs.Remove.class,
+      ClusterChangeVerbs.Replace.class,
+      ClusterChangeVerbs.Transfer.class,
+      ClusterSnapshotVerb.class,
+      ClusterBackupVerb.class,
+      ClusterRestoreVerb.class
+    })
 final class ClusterVerb implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Say what: cluster status.");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(),
+        "Say what: cluster status, config, add, remove, replace, transfer, snapshot,"
+            + " backup or restore.");
   }
 
   /** Each replica: its part, how far it is, its hashes. */
@@ -51,6 +64,7 @@ final class ClusterVerb implements Runnable {
       if (output.json()) {
         output.printJson(toJson(replicas));
       } else {
+        clusters(replicas).forEach(cluster -> output.print("cluster " + cluster));
         output.print(table(replicas));
         replicas.stream()
             .filter(replica -> !replica.problem().isEmpty())
@@ -61,6 +75,15 @@ final class ClusterVerb implements Runnable {
         output.err().flush();
       }
       return led && all ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Which clusters they belong to: one, unless replicas of several were named. */
+    private static List<String> clusters(List<Cluster.Replica> replicas) {
+      return replicas.stream()
+          .flatMap(replica -> replica.status().stream())
+          .map(ClusterStatus::cluster)
+          .distinct()
+          .toList();
     }
 
     private static boolean leads(Cluster.Replica replica) {

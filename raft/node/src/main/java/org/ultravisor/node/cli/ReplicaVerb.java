@@ -49,6 +49,17 @@ final class ReplicaVerb implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform().name("shutdown").unstarted(() -> close(process, ended)));
+    var _ =
+        process
+            .removed()
+            .thenAccept(
+                why -> {
+                  output
+                      .err()
+                      .println(why + ": this process ends; its directory is of no more use");
+                  output.err().flush();
+                  ended.countDown();
+                });
     ended.await();
     return ExitCode.OK;
   }

@@ -53,6 +53,14 @@ final class Fields {
     return find(name) == null ? absent : integer(name, least, most);
   }
 
+  boolean flag(String name, boolean absent) throws ConfigException {
+    JsonNode value = find(name);
+    if (value != null && !value.isBoolean()) {
+      throw error(name, "must be true or false: " + value);
+    }
+    return value == null ? absent : value.asBoolean();
+  }
+
   Fields object(String name) throws ConfigException {
     JsonNode value = require(name);
     if (!value.isObject()) {

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.ultravisor.raft.replica.Transport;
 
@@ -12,7 +14,9 @@ import org.ultravisor.raft.replica.Transport;
  * What one replica's process is told. Relative directories are relative to the file's own.
  *
  * @param id which of the replicas this one is
- * @param replicas all voting members, this one included; the same in every replica's file
+ * @param replicas the founding members, this one included, the same in every founder's file; for a
+ *     replica that joins, itself and others to ask
+ * @param join the cluster that it joins; empty for a founder
  * @param dataDirectory this replica's log and store; one process at a time
  * @param host the host whose monitors this replica serves
  * @param election bounds of the random time without a leader before an election
@@ -21,21 +25,24 @@ import org.ultravisor.raft.replica.Transport;
 public record NodeConfig(
     String id,
     List<Member> replicas,
+    Optional<Join> join,
     Path dataDirectory,
     Host host,
     Election election,
     Transport transport) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final int MAX_WINDOW = (1 << 20) - 1;
 
   public NodeConfig {
     replicas = List.copyOf(replicas);
   }
 
-  /** With the usual transport. */
+  /** A founder with the usual transport. */
   public NodeConfig(
       String id, List<Member> replicas, Path dataDirectory, Host host, Election election) {
-    this(id, replicas, dataDirectory, host, election, Transport.WIRE);
+    this(id, replicas, Optional.empty(), dataDirectory, host, election, Transport.WIRE);
   }
 
   /**
@@ -69,6 +76,13 @@ public record NodeConfig(
    */
   public record Host(String name, int window, Path directory) {}
 
+  /**
+   * What a replica joins.
+   *
+   * @param listener whether it only follows and does not vote
+   */
+  public record Join(UUID cluster, boolean listener) {}
+
   /** In milliseconds. */
   public record Election(int minimumMillis, int maximumMillis) {
     public static final Election DEFAULT = new Election(500, 1000);
@@ -100,6 +114,7 @@ public record NodeConfig(
         new NodeConfig(
             id,
             members(fields),
+            join(fields),
             absolute.resolveSibling(fields.text("dataDirectory")).normalize(),
             host(fields.object("host"), absolute),
             election(fields),
@@ -135,6 +150,21 @@ public record NodeConfig(
       members.add(member);
     }
     return members;
+  }
+
+  private static Optional<Join> join(Fields fields) throws ConfigException {
+    Fields join = fields.objectOrNull("join");
+    if (join == null) {
+      return Optional.empty();
+    }
+    String cluster = join.text("cluster");
+    boolean listener = join.flag("listener", false);
+    join.noMore();
+    if (!UUID_TEXT.matcher(cluster).matches()) {
+      throw join.error(
+          "cluster", "must be a UUID, as 'ultravisor cluster status' shows it: " + cluster);
+    }
+    return Optional.of(new Join(UUID.fromString(cluster), listener));
   }
 
   private static Host host(Fields fields, Path file) throws ConfigException {

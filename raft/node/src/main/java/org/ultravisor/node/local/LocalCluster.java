@@ -91,6 +91,14 @@ public final class LocalCluster implements AutoCloseable {
     replica.forget();
   }
 
+  /** SIGTERM, and waits: a leader hands over first. Returns its exit code. */
+  public int stop(String id) throws InterruptedException {
+    LocalReplica replica = replica(id);
+    int exitCode = replica.process().stop();
+    replica.forget();
+    return exitCode;
+  }
+
   /** Starts a replica that does not run. */
   public void startReplica(String id) throws IOException {
     LocalReplica replica = replica(id);

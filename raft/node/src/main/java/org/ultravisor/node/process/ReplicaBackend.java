@@ -2,7 +2,6 @@ package org.ultravisor.node.process;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.CheckpointRecord;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.server.ClusterBackend;
 import org.ultravisor.ledger.command.server.CommandBackend;
 import org.ultravisor.ledger.command.server.CommandFailure;
 import org.ultravisor.ledger.core.LedgerQueries;
@@ -30,6 +30,7 @@ import org.ultravisor.ledger.store.StoreException;
 import org.ultravisor.ledger.store.merkle.MerkleHash;
 import org.ultravisor.node.config.NodeConfig;
 import org.ultravisor.raft.replica.BusyException;
+import org.ultravisor.raft.replica.Membership;
 import org.ultravisor.raft.replica.NotLeaderException;
 import org.ultravisor.raft.replica.OutcomeUnknownException;
 import org.ultravisor.raft.replica.ReadFailedException;
@@ -44,7 +45,8 @@ final class ReplicaBackend implements CommandBackend {
   /** Of a page of a checkpoint, which is a few times as long as JSON. */
   private static final int CHECKPOINT_BYTES = 256 << 10;
 
-  private final NodeConfig config;
+  private final Members members;
+  private final ReplicaCluster cluster;
   private final Replica replica;
   private final SequenceWaits waits;
   private final ExecutorService readers;
@@ -53,7 +55,8 @@ final class ReplicaBackend implements CommandBackend {
    * @param readers where reads that may touch the disk run
    */
   ReplicaBackend(NodeConfig config, Replica replica, SequenceWaits waits, ExecutorService readers) {
-    this.config = config;
+    this.members = new Members(config);
+    this.cluster = new ReplicaCluster(replica, this::translate, readers);
     this.replica = replica;
     this.waits = waits;
     this.readers = readers;
@@ -123,10 +126,17 @@ final class ReplicaBackend implements CommandBackend {
   }
 
   @Override
+  public ClusterBackend cluster() {
+    return cluster;
+  }
+
+  @Override
   public ClusterStatus status() {
     ReplicaStatus status = replica.status();
+    Membership membership = replica.membership();
     return new ClusterStatus(
         status.id(),
+        membership.group().toString(),
         status.role().name(),
         status.lifeCycle().name(),
         status.leaderReady()
@@ -142,29 +152,11 @@ final class ReplicaBackend implements CommandBackend {
         status.logRoot(),
         status.stateHash(),
         status.agreedSequence(),
-        members(status));
-  }
-
-  private List<ClusterStatus.Member> members(ReplicaStatus status) {
-    List<ClusterStatus.Member> members = new ArrayList<>();
-    for (NodeConfig.Member member : config.replicas()) {
-      Optional<ReplicaStatus.PeerProgress> progress =
-          status.peers().stream().filter(peer -> peer.id().equals(member.id())).findFirst();
-      members.add(
-          new ClusterStatus.Member(
-              member.id(),
-              commandAddress(member.id()),
-              progress.map(ReplicaStatus.PeerProgress::matchIndex).orElse(-1L),
-              progress.map(p -> p.lastHeard().toMillis()).orElse(-1L)));
-    }
-    return members;
+        members.list(membership, status.peers()));
   }
 
   private Optional<URI> commandAddress(String id) {
-    return config.replicas().stream()
-        .filter(member -> member.id().equals(id))
-        .map(ReplicaProcess::channelOf)
-        .findFirst();
+    return members.commandAddress(replica.membership(), id);
   }
 
   private <T> CompletionStage<T> onReader(Supplier<T> read) {
@@ -176,11 +168,15 @@ final class ReplicaBackend implements CommandBackend {
         failure -> CompletableFuture.failedFuture(translate(failure)));
   }
 
+  /** What failed, without the wrapper that a stage puts around it. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   private Throwable translate(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = cause(failure);
     if (!(cause instanceof ReplicaException replicaException)) {
       return cause;
     }

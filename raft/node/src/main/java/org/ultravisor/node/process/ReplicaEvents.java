@@ -1,6 +1,7 @@
 package org.ultravisor.node.process;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.ultravisor.ledger.core.Leaf;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.raft.replica.ReplicaListener;
@@ -9,10 +10,15 @@ import org.ultravisor.raft.replica.ReplicaListener;
 final class ReplicaEvents implements ReplicaListener {
   private final ReplicaListener host;
   private final SequenceWaits waits;
+  private final CompletableFuture<String> removed;
 
-  ReplicaEvents(ReplicaListener host, SequenceWaits waits) {
+  /**
+   * @param removed completed with a sentence when the replica was taken out of the cluster
+   */
+  ReplicaEvents(ReplicaListener host, SequenceWaits waits, CompletableFuture<String> removed) {
     this.host = host;
     this.waits = waits;
+    this.removed = removed;
   }
 
   @Override
@@ -31,6 +37,11 @@ final class ReplicaEvents implements ReplicaListener {
   public void snapshotInstalled(Ledger ledger) {
     host.snapshotInstalled(ledger);
     waits.reach(ledger.sequence());
+  }
+
+  @Override
+  public void removed(String why) {
+    removed.complete(why);
   }
 
   @Override

@@ -7,8 +7,11 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.client.ClientOptions;
@@ -29,11 +32,16 @@ import org.ultravisor.raft.replica.ReplicaConfig;
 public final class ReplicaProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaProcess.class);
 
+  /** How many election timeouts a leader that ends waits for its successor. */
+  private static final long HAND_OVERS = 3;
+
   private final ExecutorService workers;
   private final HostSide host;
   private final Replica replica;
   private final CommandServer server;
   private final LedgerClient others;
+  private final CompletableFuture<String> removed;
+  private final Duration handOverPatience;
 
   /**
    * Starts everything; returns when the command channel listens, whether or not there is a leader.
@@ -46,11 +54,12 @@ public final class ReplicaProcess implements AutoCloseable {
             Thread.ofVirtual().name(config.id() + "-worker-", 0).factory());
     HostSide host = new HostSide(config.id(), nonce(), config.host());
     SequenceWaits waits = new SequenceWaits(workers);
+    CompletableFuture<String> removed = new CompletableFuture<>();
     try {
       Replica replica =
-          Replica.start(replicaConfig(config), new ReplicaEvents(host.listener(), waits));
+          Replica.start(replicaConfig(config), new ReplicaEvents(host.listener(), waits, removed));
       try {
-        return new ReplicaProcess(config, workers, host, replica, waits);
+        return new ReplicaProcess(config, workers, host, replica, waits, removed);
       } catch (IOException | RuntimeException e) {
         replica.close();
         throw e;
@@ -66,8 +75,11 @@ public final class ReplicaProcess implements AutoCloseable {
       ExecutorService workers,
       HostSide host,
       Replica replica,
-      SequenceWaits waits)
+      SequenceWaits waits,
+      CompletableFuture<String> removed)
       throws IOException {
+    this.removed = removed;
+    this.handOverPatience = Duration.ofMillis(HAND_OVERS * config.election().maximumMillis());
     this.workers = workers;
     this.host = host;
     this.replica = replica;
@@ -92,17 +104,32 @@ public final class ReplicaProcess implements AutoCloseable {
     return server.address();
   }
 
+  /**
+   * Completes with a sentence when the replica was taken out of the cluster: it is to be closed.
+   */
+  public CompletableFuture<String> removed() {
+    return removed;
+  }
+
   /** Base address of a replica's command channel. */
   static URI channelOf(NodeConfig.Member member) {
     return URI.create("http://" + member.commandAddress());
   }
 
-  private static ReplicaConfig replicaConfig(NodeConfig config) {
+  /** What a replica needs of the configuration. */
+  public static ReplicaConfig replicaConfig(NodeConfig config) {
     List<Peer> peers =
         config.replicas().stream()
-            .map(member -> new Peer(member.id(), member.host(), member.raftPort()))
+            .map(
+                member ->
+                    new Peer(
+                        member.id(), member.host(), member.raftPort(), member.commandAddress()))
             .toList();
-    return ReplicaConfig.of(config.id(), peers, config.dataDirectory())
+    ReplicaConfig replica = ReplicaConfig.of(config.id(), peers, config.dataDirectory());
+    return config
+        .join()
+        .map(join -> replica.joining(join.cluster(), join.listener()))
+        .orElse(replica)
         .with(
             ElectionTimeouts.ofMillis(
                 config.election().minimumMillis(), config.election().maximumMillis()))
@@ -118,9 +145,17 @@ public final class ReplicaProcess implements AutoCloseable {
     return nonce;
   }
 
-  /** Stops reporting, answering and taking part, in this order. */
+  /**
+   * Gives the leadership away, if it has it, while it still answers: so nobody waits for an
+   * election. Then stops reporting, answering and taking part, in this order.
+   */
   @Override
   public void close() throws IOException {
+    try {
+      replica.handOver().orTimeout(handOverPatience.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException e) {
+      LOG.warn("Nobody took over the leadership; an election follows", e);
+    }
     host.close();
     others.close();
     server.close();

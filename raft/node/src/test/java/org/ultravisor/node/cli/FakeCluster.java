@@ -116,6 +116,7 @@ final class FakeCluster implements CommandBackend, AutoCloseable {
   public synchronized ClusterStatus status() {
     return new ClusterStatus(
         "r1",
+        "00000000-0000-0000-0000-000000000001",
         "LEADER",
         "RUNNING",
         true,

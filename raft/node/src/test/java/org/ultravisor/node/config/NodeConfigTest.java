@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,16 @@ class NodeConfigTest {
     assertEquals(Transport.WIRE, config.transport());
   }
 
+  @Test
+  void whoJoinsNamesTheCluster() throws IOException, ConfigException {
+    String cluster = "0b2c3d4e-0000-3000-8000-00000000abcd";
+    NodeConfig config = NodeConfig.read(file(GOOD + "join: {cluster: " + cluster + "}\n"));
+    assertEquals(Optional.of(new NodeConfig.Join(UUID.fromString(cluster), false)), config.join());
+    Path wrong = file(GOOD + "join: {cluster: here}\n");
+    ConfigException e = assertThrows(ConfigException.class, () -> NodeConfig.read(wrong));
+    assertTrue(e.toString().contains("join.cluster must be a UUID"), e.toString());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -78,7 +90,7 @@ class NodeConfigTest {
           id: r2                | id: a/b                 | id must be 1 to 64 letters
           name: host0           | name: ""                | host.name must not be empty
           window: 3             | window: 1048576         | replica.yaml:8:3: host.window must be a whole number in 0..1048575
-          election:             | elections:              | elections is not known; known here: dataDirectory, election, host, id, replicas, transport
+          election:             | elections:              | elections is not known; known here: dataDirectory, election, host, id, join, replicas, transport
           dataDirectory: data/r2 | dataDirectory: [a]     | dataDirectory must be text
           maximumMillis: 3000   | maximumMillis: 1500     | election.maximumMillis must be a whole number in 1501..
           election:             | 'transport: udp\nelection:' | replica.yaml:10:1: transport must be wire or grpc: 'udp'

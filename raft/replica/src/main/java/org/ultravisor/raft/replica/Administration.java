@@ -2,9 +2,13 @@ package org.ultravisor.raft.replica;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -12,6 +16,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
 
 /** What an operator may ask of this process' own Ratis server. Any thread. */
 final class Administration {
@@ -24,6 +29,8 @@ final class Administration {
   private final RatisLog log;
   private final SnapshotStorage snapshots;
   private final LiveLedger live;
+  private final Supplier<Membership> membership;
+  private final Supplier<List<PeerProgress>> progress;
   private final Executor executor;
   private CompletableFuture<Long> snapshot = CompletableFuture.completedFuture(-1L);
 
@@ -37,6 +44,8 @@ final class Administration {
       RatisLog log,
       SnapshotStorage snapshots,
       LiveLedger live,
+      Supplier<Membership> membership,
+      Supplier<List<PeerProgress>> progress,
       Executor executor) {
     this.server = server;
     this.group = group;
@@ -44,16 +53,18 @@ final class Administration {
     this.log = log;
     this.snapshots = snapshots;
     this.live = live;
+    this.membership = membership;
+    this.progress = progress;
     this.executor = executor;
   }
 
   /** A request to Ratis that may also fail before there is a future. */
   @FunctionalInterface
-  private interface Request {
+  interface Request {
     CompletableFuture<RaftClientReply> send() throws IOException;
   }
 
-  private CompletableFuture<RaftClientReply> ask(Request request) {
+  CompletableFuture<RaftClientReply> ask(Request request) {
     try {
       return request
           .send()
@@ -71,11 +82,36 @@ final class Administration {
   }
 
   CompletableFuture<Void> transferLeadership(String peerId) {
-    if (config.peers().stream().noneMatch(peer -> peer.id().equals(peerId))) {
+    try {
+      log.requireLeader();
+    } catch (ReplicaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Membership members = membership.get();
+    if (peerId.equals(server.getId().toString())) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (!members.isVoter(peerId)) {
       return CompletableFuture.failedFuture(
-          new IllegalArgumentException("no replica of this cluster is named '" + peerId + "'"));
+          new IllegalArgumentException(
+              "no voting replica of this cluster is named '%s'; they are %s"
+                  .formatted(peerId, members.voters().stream().map(Peer::id).toList())));
     }
     return transferLeadership(peerId, System.nanoTime() + LONGEST.toNanos());
+  }
+
+  /**
+   * Gives the leadership to whichever other voter has the most of the log; does nothing where there
+   * is none. It must be asked on the leader.
+   */
+  CompletableFuture<Void> handOver() {
+    Membership members = membership.get();
+    Duration silence = config.electionTimeouts().most();
+    return progress.get().stream()
+        .filter(peer -> members.isVoter(peer.id()) && peer.lastHeard().compareTo(silence) < 0)
+        .max(Comparator.comparingLong(PeerProgress::matchIndex))
+        .map(best -> transferLeadership(best.id()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
   /** Ratis asks the successor once; it may just be on its way back, so it is asked again. */
@@ -93,11 +129,24 @@ final class Administration {
         .exceptionallyComposeAsync(
             failure -> {
               Throwable cause = RatisLog.unwrap(failure);
-              return cause instanceof BusyException && System.nanoTime() < deadlineNanos
-                  ? transferLeadership(peerId, deadlineNanos)
-                  : CompletableFuture.failedFuture(cause);
+              if (!(cause instanceof BusyException) || System.nanoTime() >= deadlineNanos) {
+                return CompletableFuture.failedFuture(cause);
+              }
+              reconnect(peerId);
+              return transferLeadership(peerId, deadlineNanos);
             },
             CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, executor));
+  }
+
+  /**
+   * A gRPC connection that has failed waits for longer and longer before it tries again, and says
+   * until then that the replica is unavailable, though it may be back; Ratis only reports that the
+   * time is up. So each further attempt has a connection of its own.
+   */
+  private void reconnect(String peerId) {
+    if (server.getServerRpc() instanceof GrpcServices grpc) {
+      grpc.handleException(RaftPeerId.valueOf(peerId), new IOException("asked again"), true);
+    }
   }
 
   /** The store is copied in the background; then Ratis takes the copy over and cuts the log. */

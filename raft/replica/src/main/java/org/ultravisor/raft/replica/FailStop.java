@@ -1,6 +1,7 @@
 package org.ultravisor.raft.replica;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +13,16 @@ final class FailStop {
   private final String replica;
   private final ReplicaListener listener;
   private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+  private final BooleanSupplier takenOut;
   private volatile boolean closing;
 
-  FailStop(String replica, ReplicaListener listener) {
+  /**
+   * @param takenOut whether this replica belongs to the cluster no more
+   */
+  FailStop(String replica, ReplicaListener listener, BooleanSupplier takenOut) {
     this.replica = replica;
     this.listener = listener;
+    this.takenOut = takenOut;
   }
 
   /** From here on, Ratis' stopping is what was asked for. */
@@ -33,10 +39,27 @@ final class FailStop {
     return cause.get();
   }
 
-  /** Ratis or one of its parts has ended. A failure, unless the replica is being closed. */
+  /**
+   * Ratis or one of its parts has ended. A failure, unless the replica is being closed or was taken
+   * out of the cluster.
+   */
   void ended(String what) {
-    if (!closing) {
+    if (closing) {
+      return;
+    }
+    if (takenOut.getAsBoolean()) {
+      removed();
+    } else {
       failed(what, new IllegalStateException("replica " + replica + ": " + what));
+    }
+  }
+
+  /** The cluster goes on without this replica. */
+  void removed() {
+    String why = "replica " + replica + " was removed from the cluster";
+    if (cause.compareAndSet(null, new IllegalStateException(why))) {
+      LOG.warn("{}: it answers no more", why);
+      listener.removed(why);
     }
   }
 

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a replica's directory was formatted for: who it is and with whom. Written once; a start with
- * another configuration is refused, because a replica that forgot its votes or its log under an old
- * name could break the cluster's promises.
+ * What a replica's directory was formatted for: who it is, and of which cluster. Written once; a
+ * start as another replica or in another cluster is refused, because a replica that forgot its
+ * votes or its log under an old name could break the cluster's promises. Who the members are now is
+ * in Raft's own storage.
  *
- * @param group derived from the founding members, so that clusters never mix
- * @param peers sorted by id
+ * @param group of the cluster, so that clusters never mix
+ * @param peers the founding members, sorted by id; none for a replica that joined later
  */
 record Identity(String replica, UUID group, List<Peer> peers) {
   private static final String HEADER = "ultravisor replica, format 1";
@@ -21,10 +22,22 @@ record Identity(String replica, UUID group, List<Peer> peers) {
     peers = peers.stream().sorted(Comparator.comparing(Peer::id)).toList();
   }
 
+  /** Of a new directory: founders derive the same group from their list of each other. */
   static Identity of(ReplicaConfig config) {
-    List<Peer> sorted = config.peers().stream().sorted(Comparator.comparing(Peer::id)).toList();
-    UUID group = UUID.nameUUIDFromBytes(("ultravisor" + sorted).getBytes(StandardCharsets.UTF_8));
-    return new Identity(config.id(), group, sorted);
+    return config
+        .joins()
+        .map(joining -> new Identity(config.id(), joining.group(), List.of()))
+        .orElseGet(() -> new Identity(config.id(), groupOf(config.peers()), config.peers()));
+  }
+
+  private static UUID groupOf(List<Peer> founders) {
+    String text =
+        founders.stream()
+            .sorted(Comparator.comparing(Peer::id))
+            .map(p -> "Peer[id=%s, host=%s, raftPort=%d]".formatted(p.id(), p.host(), p.raftPort()))
+            .toList()
+            .toString();
+    return UUID.nameUUIDFromBytes(("ultravisor" + text).getBytes(StandardCharsets.UTF_8));
   }
 
   /** The identity file's text; {@link #parse} reads it. */
@@ -33,20 +46,22 @@ record Identity(String replica, UUID group, List<Peer> peers) {
     text.append("replica ").append(replica).append('\n');
     text.append("group ").append(group).append('\n');
     for (Peer peer : peers) {
-      text.append("peer %s %s %d%n".formatted(peer.id(), peer.host(), peer.raftPort()));
+      text.append("peer %s %s %d".formatted(peer.id(), peer.host(), peer.raftPort()));
+      text.append(peer.commandAddress().isEmpty() ? "" : " " + peer.commandAddress()).append('\n');
     }
     return text.toString();
   }
 
   static Identity parse(String text) {
     List<String> lines = text.lines().toList();
-    if (lines.size() < 4 || !lines.get(0).equals(HEADER)) {
+    if (lines.size() < 3 || !lines.get(0).equals(HEADER)) {
       throw new IllegalArgumentException("expected '" + HEADER + "' and what follows it");
     }
     List<Peer> peers = new ArrayList<>();
     for (String line : lines.subList(3, lines.size())) {
-      String[] words = fields(line, "peer", 4);
-      peers.add(new Peer(words[1], words[2], Integer.parseInt(words[3])));
+      String[] words = fields(line, "peer", line.split(" ", -1).length == 5 ? 5 : 4);
+      String command = words.length == 5 ? words[4] : "";
+      peers.add(new Peer(words[1], words[2], Integer.parseInt(words[3]), command));
     }
     return new Identity(
         fields(lines.get(1), "replica", 2)[1],
@@ -63,21 +78,17 @@ record Identity(String replica, UUID group, List<Peer> peers) {
     return words;
   }
 
-  /** Refuses a configuration that is not the one this directory was formatted for. */
-  void require(Identity configured) {
-    if (!replica.equals(configured.replica)) {
+  /** Refuses the configuration of another replica, or one that joins another cluster. */
+  void require(ReplicaConfig config) {
+    if (!replica.equals(config.id())) {
       throw new IllegalArgumentException(
           "it belongs to replica %s, but the configuration says that this is replica %s"
-              .formatted(replica, configured.replica));
+              .formatted(replica, config.id()));
     }
-    if (!peers.equals(configured.peers)) {
+    if (config.joins().isPresent() && !config.joins().get().group().equals(group)) {
       throw new IllegalArgumentException(
-          "it was formatted for the peers %s, but the configuration lists %s"
-              .formatted(list(peers), list(configured.peers)));
+          "it belongs to a replica of cluster %s, but the configuration joins cluster %s"
+              .formatted(group, config.joins().get().group()));
     }
-  }
-
-  private static String list(List<Peer> peers) {
-    return peers.stream().map(peer -> peer.id() + "=" + peer.address()).toList().toString();
   }
 }

@@ -2,7 +2,9 @@ package org.ultravisor.raft.replica;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -21,7 +23,7 @@ import org.ultravisor.raft.wire.LeaderWatch;
  * <p>Questions that come while a round of heartbeats is out share the next round. Any thread.
  */
 final class Leadership implements LeaderWatch {
-  private final int voters;
+  private final Quorum quorum;
   private final Duration longest;
   private final Map<RaftPeerId, LogAppender> appenders = new HashMap<>();
   private long rounds;
@@ -29,9 +31,12 @@ final class Leadership implements LeaderWatch {
   private @Nullable Round running;
   private @Nullable CompletableFuture<Void> next;
 
-  /** Heartbeats that are out, by follower: the least call id that was sent after the question. */
+  /** Heartbeats that are out, by follower: the least call id sent after the question. */
   private record Round(
-      long number, Map<RaftPeerId, Long> missing, CompletableFuture<Void> confirmed) {
+      long number,
+      Map<RaftPeerId, Long> missing,
+      Set<RaftPeerId> answered,
+      CompletableFuture<Void> confirmed) {
 
     @Override
     public boolean equals(@Nullable Object other) {
@@ -45,18 +50,18 @@ final class Leadership implements LeaderWatch {
   }
 
   /**
-   * @param voters members of the cluster, this one included
+   * @param quorum whose answers are enough
    * @param longest after which a question without a majority's answer fails
    */
-  Leadership(int voters, Duration longest) {
-    this.voters = voters;
+  Leadership(Quorum quorum, Duration longest) {
+    this.quorum = quorum;
     this.longest = longest;
   }
 
   @Override
   public CompletableFuture<Void> confirm() {
     synchronized (this) {
-      if (voters == 1) {
+      if (quorum.reached(Set.of())) {
         return CompletableFuture.completedFuture(null);
       }
       if (running != null) {
@@ -74,7 +79,7 @@ final class Leadership implements LeaderWatch {
       asked = Map.copyOf(appenders);
       Map<RaftPeerId, Long> missing = new HashMap<>();
       asked.forEach((follower, appender) -> missing.put(follower, appender.getCallId()));
-      round = new Round(++rounds, missing, confirmed);
+      round = new Round(++rounds, missing, new HashSet<>(), confirmed);
       running = round;
     }
     var _ =
@@ -124,8 +129,8 @@ final class Leadership implements LeaderWatch {
       long call = reply.getServerReply().getCallId();
       if (least != null && appender.getCallIdComparator().compare(call, least) >= 0) {
         round.missing().remove(appender.getFollowerId());
-        int answered = appenders.size() - round.missing().size();
-        if (1 + answered > voters / 2) {
+        round.answered().add(appender.getFollowerId());
+        if (quorum.reached(round.answered())) {
           confirmed = round.confirmed();
         }
       }

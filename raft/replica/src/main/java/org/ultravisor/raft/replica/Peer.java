@@ -1,6 +1,8 @@
 package org.ultravisor.raft.replica;
 
 import java.util.regex.Pattern;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftPeer;
 
 /**
  * A member of the cluster.
@@ -8,8 +10,9 @@ import java.util.regex.Pattern;
  * @param id its name for as long as its directory lives; a wiped replica comes back under a new one
  * @param host name or address at which the other replicas reach it
  * @param raftPort TCP port of the replicas' own traffic, 1 to 65535
+ * @param commandAddress {@code host:port} at which its clients reach it; empty if it has none
  */
-public record Peer(String id, String host, int raftPort) {
+public record Peer(String id, String host, int raftPort, String commandAddress) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   public Peer {
@@ -24,6 +27,49 @@ public record Peer(String id, String host, int raftPort) {
       throw new IllegalArgumentException(
           "replica %s: raft port must be in 1..65535: %d".formatted(id, raftPort));
     }
+    if (commandAddress.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException(
+          "replica %s has no valid command address: '%s'".formatted(id, commandAddress));
+    }
+  }
+
+  /** One that serves no clients. */
+  public Peer(String id, String host, int raftPort) {
+    this(id, host, raftPort, "");
+  }
+
+  /**
+   * @param address {@code host:port} of the replicas' own traffic; an IPv6 host in brackets
+   */
+  public static Peer at(String id, String address, String commandAddress) {
+    int colon = address.lastIndexOf(':');
+    String host = colon < 0 ? "" : address.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    try {
+      return new Peer(id, host, Integer.parseInt(address.substring(colon + 1)), commandAddress);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "replica %s: an address is HOST:PORT: '%s'".formatted(id, address), e);
+    }
+  }
+
+  static Peer of(RaftPeer peer) {
+    String command = peer.getClientAddress();
+    return at(peer.getId().toString(), peer.getAddress(), command == null ? "" : command);
+  }
+
+  RaftPeer toRaft() {
+    return RaftPeer.newBuilder()
+        .setId(id)
+        .setAddress(address())
+        .setClientAddress(commandAddress.isEmpty() ? null : commandAddress)
+        .build();
+  }
+
+  RaftPeer toRaftListener() {
+    return RaftPeer.newBuilder(toRaft()).setStartupRole(RaftPeerRole.LISTENER).build();
   }
 
   /** {@code host:port}. */

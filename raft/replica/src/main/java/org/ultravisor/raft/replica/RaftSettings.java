@@ -30,6 +30,7 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setPort(properties, config.self().raftPort());
     RaftServerConfigKeys.setStorageDir(properties, List.of(raftDirectory.toFile()));
     elections(properties, config.electionTimeouts());
+    joining(properties, config.electionTimeouts());
     reads(properties);
     log(properties, config.snapshots());
     snapshots(properties, config.snapshots());
@@ -52,6 +53,15 @@ final class RaftSettings {
         properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
     // A process that was stopped for a minute is still a good follower; do not end it for that.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1, TimeUnit.DAYS));
+  }
+
+  private static void joining(RaftProperties properties, ElectionTimeouts timeouts) {
+    // One of our entries may hold many transactions: a thousand are more than many a log has.
+    RaftServerConfigKeys.setStagingCatchupGap(properties, 200);
+    // Putting a large snapshot in place takes a while in which a newcomer says nothing.
+    Duration patience = timeouts.most().multipliedBy(3);
+    RaftServerConfigKeys.setStagingTimeout(
+        properties, time(patience.toSeconds() < 30 ? Duration.ofSeconds(30) : patience));
   }
 
   private static void reads(RaftProperties properties) {

@@ -20,9 +20,11 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServer.Division;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,8 @@ public final class Replica implements AutoCloseable {
   private final ExecutorService readers;
   private final Administration administration;
   private volatile @Nullable SelfReports selfReports;
+  private final MemberChanges changes;
+  private final Backups backups;
 
   /**
    * Recovers the store and joins the cluster; formats the directory if it is empty or missing.
@@ -140,10 +144,12 @@ public final class Replica implements AutoCloseable {
     this.directory = directory;
     LedgerCodec codec = new LedgerCodec();
     RatisLog.Proposals proposals = new RatisLog.Proposals();
-    failStop = new FailStop(config.id(), listener);
+    failStop = new FailStop(config.id(), listener, this::leftOut);
     StoreLibrary.loadFrom(directory.libraries());
     leadership =
-        new Leadership(config.peers().size(), config.electionTimeouts().most().multipliedBy(2));
+        new Leadership(
+            Quorum.of(RaftPeerId.valueOf(config.id()), this::configuration),
+            config.electionTimeouts().most().multipliedBy(2));
     rules = new RulesGuard(config.id(), knownRules);
     divergence = new Divergence(config.id(), config.guard(), directory.diverged());
     live =
@@ -175,7 +181,20 @@ public final class Replica implements AutoCloseable {
     readers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name(config.id() + "-read-", 0).factory());
-    administration = new Administration(server, group, config, log, snapshots, live, readers);
+    administration =
+        new Administration(
+            server,
+            group,
+            config,
+            log,
+            snapshots,
+            live,
+            this::membership,
+            () -> peers(division.getInfo()),
+            readers);
+    backups = new Backups(config.id(), directory.group(), log, live, readers);
+    Duration silence = config.electionTimeouts().most().multipliedBy(2);
+    changes = new MemberChanges(server, group, log, administration, this, silence, readers);
     commit =
         new GroupCommit(
             config.id(),
@@ -192,16 +211,18 @@ public final class Replica implements AutoCloseable {
             machine::bytesSinceSnapshot,
             () -> snapshots.position().getIndex(),
             administration::takeSnapshot,
+            new MembershipWatch(division, this::membership, config.electionTimeouts()),
             failStop);
     ticker = new Ticker(config.id(), live::due, this::leads, clock, this::submitOwn, failStop);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
 
   private RaftServer startServer(UnaryOperator<Wire> network) throws IOException {
+    // Raft's own storage knows better as soon as there was a leader.
     List<RaftPeer> peers =
-        config.peers().stream()
-            .map(peer -> RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build())
-            .toList();
+        config.joins().filter(ReplicaConfig.Joining::listener).isPresent()
+            ? List.of(config.self().toRaftListener())
+            : directory.founders().stream().map(Peer::toRaft).toList();
     RaftServer built =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
@@ -291,6 +312,24 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
+   * Gives the leadership away if this replica has it, so that the cluster does not have to find out
+   * that it is gone; completes when another leads or nobody else can.
+   */
+  public CompletableFuture<Void> handOver() {
+    return leads() ? administration.handOver() : CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Begins a change of members, or says how far the same change is that was begun before. Only the
+   * leader can.
+   *
+   * @throws ReplicaException if this replica does not lead
+   */
+  public ChangeProgress change(MemberChange change) throws IOException {
+    return changes.change(change);
+  }
+
+  /**
    * Takes a snapshot of what is applied while transactions go on, cuts the log, and completes with
    * the snapshot's log index. One that is under way already is the one.
    */
@@ -306,6 +345,28 @@ public final class Replica implements AutoCloseable {
    */
   public void reportThrough(Function<Transaction, CompletableFuture<Outcome>> submit) {
     selfReports = new SelfReports(config.id(), divergence, rules, submit, failStop);
+  }
+
+  /** Who belongs to the cluster, as far as this replica has heard. */
+  public Membership membership() {
+    return Membership.of(directory.group(), configuration());
+  }
+
+  private boolean leftOut() {
+    return MembershipWatch.leftOut(config.id(), membership());
+  }
+
+  private RaftConfiguration configuration() {
+    return division.getRaftConf();
+  }
+
+  /**
+   * Copies the ledger, with everything acknowledged before the call, while transactions go on.
+   *
+   * @param to a directory on this machine; absolute, and empty or missing
+   */
+  public CompletableFuture<Backup> backup(Path to) {
+    return backups.make(to);
   }
 
   /** What this replica says of itself now. */
@@ -376,7 +437,7 @@ public final class Replica implements AutoCloseable {
     for (int i = 0; matches != null && i < Math.min(matches.length, followers.size()); i++) {
       peers.add(
           new PeerProgress(
-              followers.get(i).getId().getId().toStringUtf8(),
+              Peer.of(ProtoUtils.toRaftPeer(followers.get(i).getId())),
               matches[i],
               Duration.ofMillis(followers.get(i).getLastRpcElapsedTimeMs())));
     }

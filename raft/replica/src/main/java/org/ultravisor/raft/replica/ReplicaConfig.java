@@ -3,18 +3,24 @@ package org.ultravisor.raft.replica;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a replica needs to know to start.
  *
  * @param id which of the peers this one is
- * @param peers all members, the same list on every replica; in any order
+ * @param peers the founding members, the same list on every one of them, in any order. Once the
+ *     directory is formatted, only this replica's own entry counts: who the members are is in
+ *     Raft's storage
+ * @param joins the cluster that this replica joins; empty if it is one of the founders
  * @param directory everything this replica keeps; formatted if it is empty or missing
  */
 public record ReplicaConfig(
     String id,
     List<Peer> peers,
+    Optional<Joining> joins,
     Path directory,
     ElectionTimeouts electionTimeouts,
     SnapshotPolicy snapshots,
@@ -50,6 +56,7 @@ public record ReplicaConfig(
     return new ReplicaConfig(
         id,
         peers,
+        Optional.empty(),
         directory,
         ElectionTimeouts.SHARED,
         SnapshotPolicy.DEFAULT,
@@ -60,27 +67,49 @@ public record ReplicaConfig(
 
   public ReplicaConfig with(ElectionTimeouts timeouts) {
     return new ReplicaConfig(
-        id, peers, directory, timeouts, snapshots, commitLimits, transport, guard);
+        id, peers, joins, directory, timeouts, snapshots, commitLimits, transport, guard);
   }
 
   public ReplicaConfig with(SnapshotPolicy policy) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, policy, commitLimits, transport, guard);
+        id, peers, joins, directory, electionTimeouts, policy, commitLimits, transport, guard);
   }
 
   public ReplicaConfig with(CommitLimits limits) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, snapshots, limits, transport, guard);
+        id, peers, joins, directory, electionTimeouts, snapshots, limits, transport, guard);
   }
 
   public ReplicaConfig with(Transport other) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, snapshots, commitLimits, other, guard);
+        id, peers, joins, directory, electionTimeouts, snapshots, commitLimits, other, guard);
   }
 
   public ReplicaConfig with(GuardPolicy policy) {
     return new ReplicaConfig(
-        id, peers, directory, electionTimeouts, snapshots, commitLimits, transport, policy);
+        id, peers, joins, directory, electionTimeouts, snapshots, commitLimits, transport, policy);
+  }
+
+  /**
+   * What a replica joins.
+   *
+   * @param group the cluster
+   * @param listener whether it is to be added as one that does not vote
+   */
+  public record Joining(UUID group, boolean listener) {}
+
+  /** The configuration of a replica that is to be added to a cluster that runs. */
+  public ReplicaConfig joining(UUID group, boolean listener) {
+    return new ReplicaConfig(
+        id,
+        peers,
+        Optional.of(new Joining(group, listener)),
+        directory,
+        electionTimeouts,
+        snapshots,
+        commitLimits,
+        transport,
+        guard);
   }
 
   /** This replica's own entry in the peer list. */

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.apache.ratis.util.SizeInBytes;
 import org.ultravisor.ledger.store.DurableFiles;
 
@@ -22,7 +24,7 @@ import org.ultravisor.ledger.store.DurableFiles;
  *
  * <pre>
  *   lock         held by the process that uses the directory
- *   identity     who this replica is and with whom; written last when the directory is formatted
+ *   identity     who this replica is, of which cluster; written last when the directory is formatted
  *   raft/        Ratis: log, term and vote
  *   diverged     why this replica must not serve again: it differs from the others
  *   store/       the live ledger (RocksDB)
@@ -41,7 +43,7 @@ final class ReplicaDirectory implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String DIVERGED = "diverged";
   private static final Set<String> UNFINISHED =
-      Set.of(LOCK, FORMATTING, FORMATTING + ".unfinished", "raft");
+      Set.of(LOCK, FORMATTING, FORMATTING + ".unfinished", "raft", "snapshots", "snapshot.new");
 
   private final Path root;
   private final Identity identity;
@@ -56,10 +58,9 @@ final class ReplicaDirectory implements AutoCloseable {
   /** Locks the directory, and formats it if it is new. Refusing, it changes nothing. */
   static ReplicaDirectory open(ReplicaConfig config) throws IOException {
     Path root = config.directory();
-    Identity configured = Identity.of(config);
     boolean formatted = Files.exists(root.resolve(IDENTITY));
+    Identity identity = formatted ? readIdentity(root, config) : Identity.of(config);
     if (formatted) {
-      readIdentity(root, configured);
       requireNotDiverged(root);
     } else {
       requireUnused(root);
@@ -68,9 +69,9 @@ final class ReplicaDirectory implements AutoCloseable {
     FileChannel lockFile = lock(root);
     try {
       if (!formatted) {
-        format(root, configured);
+        format(root, identity, 0, snapshots -> {});
       }
-      ReplicaDirectory directory = new ReplicaDirectory(root, configured, lockFile);
+      ReplicaDirectory directory = new ReplicaDirectory(root, identity, lockFile);
       VoteFile.check(directory.log());
       return directory;
     } catch (Throwable e) {
@@ -79,10 +80,36 @@ final class ReplicaDirectory implements AutoCloseable {
     }
   }
 
-  private static void readIdentity(Path root, Identity configured) throws IOException {
+  /** Puts into a new directory what the replica begins with. */
+  @FunctionalInterface
+  interface Beginning {
+    void make(Path snapshots) throws IOException;
+  }
+
+  /** Formats a new directory for a replica that begins with a snapshot. */
+  static void restore(ReplicaConfig config, Identity identity, long term, Beginning beginning)
+      throws IOException {
+    Path root = config.directory();
+    if (Files.exists(root.resolve(IDENTITY))) {
+      throw new IOException(
+          "replica directory " + root + " is in use already: a restored replica needs a new one");
+    }
+    requireUnused(root);
+    Files.createDirectories(root);
+    FileChannel lockFile = lock(root);
+    try {
+      format(root, identity, term, beginning);
+    } finally {
+      lockFile.close();
+    }
+  }
+
+  private static Identity readIdentity(Path root, ReplicaConfig config) throws IOException {
     String text = Files.readString(root.resolve(IDENTITY));
     try {
-      Identity.parse(text).require(configured);
+      Identity identity = Identity.parse(text);
+      identity.require(config);
+      return identity;
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "%s: %s. If the file is damaged: %s"
@@ -138,10 +165,12 @@ final class ReplicaDirectory implements AutoCloseable {
     return "replica directory " + root + " is in use by another replica that runs";
   }
 
-  private static void format(Path root, Identity identity) throws IOException {
+  private static void format(Path root, Identity identity, long term, Beginning beginning)
+      throws IOException {
     Path unfinished = root.resolve(FORMATTING);
     DurableFiles.write(unfinished, identity.print().getBytes(StandardCharsets.UTF_8));
     DurableFiles.deleteTree(root.resolve("raft"));
+    DurableFiles.deleteTree(root.resolve("snapshots"));
     Files.createDirectories(root.resolve("raft"));
     try (RaftStorage storage =
         RaftStorage.newBuilder()
@@ -150,7 +179,10 @@ final class ReplicaDirectory implements AutoCloseable {
             .setStorageFreeSpaceMin(SizeInBytes.ONE_MB)
             .build()) {
       storage.initialize();
+      // Terms only grow: the first leader's must be above that of what it begins with.
+      storage.getMetadataFile().persist(RaftStorageMetadata.valueOf(term, RaftPeerId.valueOf("")));
     }
+    beginning.make(root.resolve("snapshots"));
     DurableFiles.publish(unfinished, root.resolve(IDENTITY));
   }
 
@@ -160,6 +192,14 @@ final class ReplicaDirectory implements AutoCloseable {
 
   UUID group() {
     return identity.group();
+  }
+
+  /**
+   * With whom the cluster was founded, for a start before Raft has stored its first configuration;
+   * none for a replica that joins.
+   */
+  List<Peer> founders() {
+    return identity.peers();
   }
 
   /** The directory that is Ratis' own. */

@@ -46,6 +46,17 @@ public interface ReplicaListener {
   default void leadership(boolean leaderReady) {}
 
   /**
+   * The replica was taken out of the cluster, which goes on without it; it answers nothing more and
+   * may be closed. Called at most once, on one of the replica's own threads or Raft's.
+   *
+   * @param why a sentence for people
+   */
+  default void removed(String why) {
+    LoggerFactory.getLogger(ReplicaListener.class).warn("{}: ending", why);
+    Runtime.getRuntime().halt(0);
+  }
+
+  /**
    * The replica cannot go on and answers nothing more. The process must end: what it would do from
    * here on is not known to be right. Called once, on whichever thread found it.
    */

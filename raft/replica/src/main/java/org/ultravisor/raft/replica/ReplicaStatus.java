@@ -64,8 +64,13 @@ public record ReplicaStatus(
   /**
    * How far a follower has come, as the leader knows it.
    *
+   * @param peer which one; it may be joining, and not a member yet
    * @param matchIndex the last log entry known to be on its disk; -1 for none
    * @param lastHeard how long ago it last answered
    */
-  public record PeerProgress(String id, long matchIndex, Duration lastHeard) {}
+  public record PeerProgress(Peer peer, long matchIndex, Duration lastHeard) {
+    public String id() {
+      return peer.id();
+    }
+  }
 }

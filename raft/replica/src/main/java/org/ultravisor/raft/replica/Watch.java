@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after two things that Ratis leaves to us: a division that closed itself, which would leave
- * a process that serves frozen reads; and snapshots, which Ratis would only take by number of
- * entries, so that a quiet cluster, or one with large entries, kept its log for ever. One thread.
+ * Looks after three things that Ratis leaves to us: a division that closed itself, which would
+ * leave a process that serves frozen reads; a replica that was taken out of the cluster; and
+ * snapshots, which Ratis would only take by number of entries, so that a quiet cluster, or one with
+ * large entries, kept its log for ever. One thread.
  */
 final class Watch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -26,6 +27,7 @@ final class Watch implements AutoCloseable {
   private final LongSupplier bytesSinceSnapshot;
   private final LongSupplier snapshotIndex;
   private final Supplier<CompletableFuture<Long>> takeSnapshot;
+  private final MembershipWatch membershipWatch;
   private final FailStop failStop;
   private final ScheduledExecutorService timer;
 
@@ -43,7 +45,9 @@ final class Watch implements AutoCloseable {
       LongSupplier bytesSinceSnapshot,
       LongSupplier snapshotIndex,
       Supplier<CompletableFuture<Long>> takeSnapshot,
+      MembershipWatch membershipWatch,
       FailStop failStop) {
+    this.membershipWatch = membershipWatch;
     this.division = division;
     this.policy = policy;
     this.bytesSinceSnapshot = bytesSinceSnapshot;
@@ -63,6 +67,12 @@ final class Watch implements AutoCloseable {
       LifeCycle.State state = division.getInfo().getLifeCycleState();
       if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
         failStop.ended("its Raft division is " + state);
+      } else if (membershipWatch.takenOut()) {
+        failStop.removed();
+      } else if (membershipWatch.startedAsVoter()) {
+        failStop.ended(
+            "it was added as a listener and runs as a voter; start it again, and say 'listener:"
+                + " true' in its configuration next time");
       } else if (snapshotDue()) {
         snapshot = takeSnapshot.get();
       }

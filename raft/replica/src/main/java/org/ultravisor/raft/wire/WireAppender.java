@@ -104,12 +104,12 @@ final class WireAppender extends LogAppenderBase {
   }
 
   @Override
-  public void run() throws IOException {
+  public void run() {
     thread = Thread.currentThread();
     while (isRunning()) {
       long wait = pauseLeft();
       if (wait <= 0) {
-        wait = work();
+        wait = workOrPause();
       }
       if (wait > 0 && isRunning()) {
         LockSupport.parkNanos(this, wait);
@@ -121,6 +121,20 @@ final class WireAppender extends LogAppenderBase {
   private long pauseLeft() {
     synchronized (sent) {
       return pauseNanos == 0 ? 0 : pausedUntil - System.nanoTime();
+    }
+  }
+
+  /**
+   * The log may be purged just before it is read. Ratis would start another appender then, but not
+   * for a replica that is only being taken in.
+   */
+  private long workOrPause() {
+    try {
+      return work();
+    } catch (IOException e) {
+      LOG.warn("{}: the log could not be read; trying again", this, e);
+      pause();
+      return 0;
     }
   }
 
@@ -137,12 +151,13 @@ final class WireAppender extends LogAppenderBase {
       room = dataOnTheirWay < MOST_ON_THEIR_WAY;
       idle = sent.isEmpty();
     }
-    if (idle) { // one that is installed while appends are on their way would cross them
-      SnapshotInfo snapshot = shouldInstallSnapshot();
-      if (snapshot != null) {
+    SnapshotInfo snapshot = shouldInstallSnapshot();
+    if (snapshot != null) { // what it should send first may be purged: no append can go
+      if (idle) { // one that is installed while appends are on their way would cross them
         install(snapshot);
         return 0;
       }
+      return TimeUnit.MILLISECONDS.toNanos(heartbeatWait);
     }
     if (room && hasAppendEntries()) {
       return send(false) ? 0 : TimeUnit.MILLISECONDS.toNanos(1);

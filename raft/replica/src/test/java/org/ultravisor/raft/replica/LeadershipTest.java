@@ -20,10 +20,14 @@ import org.junit.jupiter.api.Test;
 
 /** Which answers confirm a leader, and which come from before the question. */
 final class LeadershipTest {
-  private final Leadership leadership = new Leadership(3, Duration.ofSeconds(20));
+  private final Leadership leadership = new Leadership(majorityOf(3), Duration.ofSeconds(20));
   private final LeaderState term = leader();
   private final Follower r2 = new Follower("r2", term);
   private final Follower r3 = new Follower("r3", term);
+
+  private static Quorum majorityOf(int voters) {
+    return agreeing -> 1 + agreeing.size() > voters / 2;
+  }
 
   private static LeaderState leader() {
     return (LeaderState)
@@ -124,10 +128,10 @@ final class LeadershipTest {
 
   @Test
   void withoutAnswersAQuestionFailsInTime() {
-    Leadership impatient = new Leadership(3, Duration.ofMillis(20));
+    Leadership impatient = new Leadership(majorityOf(3), Duration.ofMillis(20));
     CompletionException e =
         assertThrows(CompletionException.class, () -> impatient.confirm().join());
     assertEquals(TimeoutException.class, e.getCause() == null ? null : e.getCause().getClass());
-    assertTrue(new Leadership(1, Duration.ofMillis(20)).confirm().isDone());
+    assertTrue(new Leadership(majorityOf(1), Duration.ofMillis(20)).confirm().isDone());
   }
 }

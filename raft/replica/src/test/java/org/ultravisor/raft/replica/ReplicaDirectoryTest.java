@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -83,16 +84,43 @@ final class ReplicaDirectoryTest {
   }
 
   @Test
-  void refusesAnotherPeerList() throws IOException {
+  void isOfTheClusterThatItWasFormattedFor() throws IOException {
     format();
+    UUID group = group(config("r1"));
+    // Members change while it lives, so what the file lists says nothing more.
+    assertEquals(group, group(config("r1", R1, R2)));
+    assertEquals(group, group(config("r1", R1).joining(group, false)));
+    UUID other = new UUID(1, 2);
     refuses(
         IOException.class,
-        "formatted for the peers [r1=127.0.0.1:7001, r2=127.0.0.1:7002, r3=127.0.0.1:7003], but",
-        () -> ReplicaDirectory.open(config("r1", R1, R2)));
-    refuses(
-        IOException.class,
-        "r3=127.0.0.1:7009",
-        () -> ReplicaDirectory.open(config("r1", R1, R2, new Peer("r3", "127.0.0.1", 7009))));
+        "of cluster %s, but the configuration joins cluster %s".formatted(group, other),
+        () -> ReplicaDirectory.open(config("r1", R1).joining(other, true)));
+  }
+
+  @Test
+  void whoJoinsBelongsToTheClusterThatItNames() throws IOException {
+    UUID group = new UUID(3, 4);
+    assertEquals(group, group(config("r1", R1).joining(group, false)));
+    assertEquals(group, group(config("r1", R1, R2)));
+    try (ReplicaDirectory joined = ReplicaDirectory.open(config("r1"))) {
+      assertEquals(List.of(), joined.founders());
+    }
+  }
+
+  @Test
+  void foundersAreRememberedWithTheirCommandAddresses() throws IOException {
+    Peer serving = new Peer("r1", "127.0.0.1", 7001, "127.0.0.1:8001");
+    UUID group = group(config("r1", serving, R2));
+    try (ReplicaDirectory founded = ReplicaDirectory.open(config("r1"))) {
+      assertEquals(List.of(serving, R2), founded.founders());
+      assertEquals(group, founded.group());
+    }
+  }
+
+  private static UUID group(ReplicaConfig config) throws IOException {
+    try (ReplicaDirectory directory = ReplicaDirectory.open(config)) {
+      return directory.group();
+    }
   }
 
   @Test

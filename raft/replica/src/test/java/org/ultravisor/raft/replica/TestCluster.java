@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +37,15 @@ final class TestCluster implements AutoCloseable {
   private final UnaryOperator<Wire> network;
   private final Map<String, Replica> running = new ConcurrentSkipListMap<>();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+  private final Map<String, Peer> joiners = new ConcurrentHashMap<>();
+  private final Set<String> listeners = ConcurrentHashMap.newKeySet();
 
   /** What a replica's listener was told, over all its starts. */
   static final class Heard implements ReplicaListener {
     final List<Long> sequences = new CopyOnWriteArrayList<>();
     final List<Long> installed = new CopyOnWriteArrayList<>();
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    final List<String> removals = new CopyOnWriteArrayList<>();
     volatile boolean leads;
     volatile Runnable fault = () -> {};
 
@@ -66,6 +70,11 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void leadership(boolean leaderReady) {
       leads = leaderReady;
+    }
+
+    @Override
+    public void removed(String why) {
+      removals.add(why);
     }
 
     @Override
@@ -121,8 +130,28 @@ final class TestCluster implements AutoCloseable {
   }
 
   ReplicaConfig config(String id) {
-    return settings.apply(
-        ReplicaConfig.of(id, peers, root.resolve(id)).with(ElectionTimeouts.PATIENT));
+    Peer joiner = joiners.get(id);
+    ReplicaConfig config =
+        joiner == null
+            ? ReplicaConfig.of(id, peers, root.resolve(id))
+            : ReplicaConfig.of(id, List.of(joiner), root.resolve(id))
+                .joining(leader().membership().group(), listeners.contains(id));
+    return settings.apply(config.with(ElectionTimeouts.PATIENT));
+  }
+
+  /** Starts a replica that waits to be taken into the cluster, as a listener. */
+  Peer startListener(String id) throws IOException {
+    listeners.add(id);
+    return startJoining(id);
+  }
+
+  /** Starts a replica that waits to be taken into the cluster. */
+  Peer startJoining(String id) throws IOException {
+    Peer free = freePeers(1).getFirst();
+    Peer peer = new Peer(id, free.host(), free.raftPort(), "127.0.0.1:1" + id.substring(1));
+    joiners.put(id, peer);
+    start(id);
+    return peer;
   }
 
   List<Peer> peers() {

@@ -20,16 +20,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.BackupRequest;
+import org.ultravisor.ledger.command.ChangeReport;
 import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.Consistency;
+import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.FrameList;
 import org.ultravisor.ledger.command.LeafView;
+import org.ultravisor.ledger.command.MemberRequest;
 import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.RequestReport;
 import org.ultravisor.ledger.command.SessionReport;
 import org.ultravisor.ledger.command.SessionRequest;
+import org.ultravisor.ledger.command.SnapshotReport;
 import org.ultravisor.ledger.command.StateList;
+import org.ultravisor.ledger.command.TransferRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
@@ -255,6 +261,67 @@ public final class LedgerClient implements AutoCloseable {
         after.isEmpty() ? "/v1/log/checkpoint" : "/v1/log/checkpoint?after=" + after,
         Forms.of(CheckpointPage.class),
         Consistency.LINEARIZABLE);
+  }
+
+  // ---- operations
+
+  /** Asks the leader for a change of members, or how far the same one is. */
+  public CompletableFuture<ChangeReport> change(MemberRequest change) {
+    return switch (change) {
+      case MemberRequest.Add add -> change("add", Forms.of(MemberRequest.Add.class), add);
+      case MemberRequest.Remove remove ->
+          change("remove", Forms.of(MemberRequest.Remove.class), remove);
+      case MemberRequest.Replace replace ->
+          change("replace", Forms.of(MemberRequest.Replace.class), replace);
+    };
+  }
+
+  /** Asks the leader to let another replica lead. */
+  public CompletableFuture<ChangeReport> transfer(TransferRequest transfer) {
+    return change("transfer", Forms.of(TransferRequest.class), transfer);
+  }
+
+  private <T> CompletableFuture<ChangeReport> change(String verb, Form<T> form, T request) {
+    Buffer body = Buffer.buffer(JsonText.write(form, request));
+    return read(
+        HttpMethod.POST,
+        "/v1/cluster/" + verb,
+        body,
+        response ->
+            response.status() == 200 || response.status() == 409
+                ? Optional.of(
+                    JsonText.readAnswer(Forms.of(ChangeReport.class), response.body().getBytes()))
+                : Optional.empty());
+  }
+
+  /** Takes a snapshot on one replica: that one, once. */
+  public CompletableFuture<SnapshotReport> snapshot(URI replica) {
+    return one(replica, "/v1/cluster/snapshot", null, Forms.of(SnapshotReport.class));
+  }
+
+  /** Asks one replica for a backup on its machine, or how far the same one is. */
+  public CompletableFuture<ChangeReport> backup(URI replica, BackupRequest backup) {
+    Buffer body = Buffer.buffer(JsonText.write(Forms.of(BackupRequest.class), backup));
+    return one(replica, "/v1/cluster/backup", body, Forms.of(ChangeReport.class));
+  }
+
+  private <T> CompletableFuture<T> one(
+      URI replica, String path, @Nullable Buffer body, Form<T> form) {
+    long longest = options.deadline().toMillis();
+    return here(
+        () ->
+            exchange
+                .send(replica, HttpMethod.POST, path, body, longest)
+                .compose(
+                    response ->
+                        response.status() == 200 || response.status() == 409
+                            ? Future.succeededFuture(
+                                JsonText.readAnswer(form, response.body().getBytes()))
+                            : Future.failedFuture(
+                                new ClientException(
+                                    JsonText.readAnswer(
+                                        Forms.of(ErrorReport.class),
+                                        response.body().getBytes())))));
   }
 
   // ---- the stream of leaves

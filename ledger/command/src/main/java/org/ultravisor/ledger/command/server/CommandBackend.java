@@ -80,4 +80,9 @@ public interface CommandBackend {
 
   /** What this replica says of itself now. */
   ClusterStatus status();
+
+  /** What an operator may ask of the cluster. */
+  default ClusterBackend cluster() {
+    return ClusterBackend.NONE;
+  }
 }

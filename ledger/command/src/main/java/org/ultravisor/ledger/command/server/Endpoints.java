@@ -80,6 +80,7 @@ final class Endpoints {
             this::requestStatus,
             Parameter.STALE));
     all.addAll(new StateEndpoints(backend).all());
+    all.addAll(new ClusterEndpoints(backend.cluster()).all());
     all.add(
         Endpoint.get(
             "/v1/log",
