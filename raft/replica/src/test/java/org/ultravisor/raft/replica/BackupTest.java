@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.ledger.store.AuditDepth;
 import org.ultravisor.ledger.store.AuditLog;
@@ -79,8 +80,8 @@ final class BackupTest {
       assertEquals(name, leader.membership().group());
       assertEquals(backup.applied().sequence(), leader.status().sequence());
       assertEquals(backup.applied().stateHash(), leader.status().stateHash());
-      assertEquals(answer, leader.submit(once).join()); // what was asked before is known
-      Outcome next = leader.submit(TestRequests.openSession(4711)).join();
+      assertEquals(answer, leader.submit(Principal.LOCAL, once).join()); // what was asked before is known
+      Outcome next = leader.submit(Principal.LOCAL, TestRequests.openSession(4711)).join();
       assertInstanceOf(Outcome.Committed.class, next);
       assertEquals(backup.applied().sequence() + 1, next.sequence());
       Await.until(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.Principal;
 
 /** Members come and go while transactions go on: 3, 5, 3, with a listener, with one dead. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -94,7 +95,7 @@ final class MembershipTest {
         () -> {
           List<CompletableFuture<Outcome>> answers = new ArrayList<>();
           for (int i = 0; i < 200; i++) {
-            answers.add(cluster.leader().submit(requests.sessionless()));
+            answers.add(cluster.leader().submit(Principal.LOCAL, requests.sessionless()));
           }
           try {
             answers.forEach(CompletableFuture::join);
