@@ -2,15 +2,18 @@ package org.ultravisor.chaos.faults;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.PartitionKind;
 import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
 import org.ultravisor.mapping.PageRange;
 import org.ultravisor.mapping.Rights;
 import org.ultravisor.raft.replica.Replica;
+import org.ultravisor.raft.replica.ReplicaException;
 
 /**
  * The requests of a run, the same in every process: the request id says what is asked. None is
@@ -33,15 +36,27 @@ final class Load {
 
   /** Begins a run, or goes on with one: the same nonce gives the same session. */
   static long openSession(Replica leader) {
-    leader
-        .submit(Principal.LOCAL, Transaction.sessionless("load", new Operation.OpenSession(NONCE)))
-        .join();
-    leader
-        .submit(
-            Principal.LOCAL,
-            Transaction.sessionless("load", new Operation.AttachHost("host", 0, 1)))
-        .join();
+    submit(leader, Transaction.sessionless("load", new Operation.OpenSession(NONCE)));
+    submit(leader, Transaction.sessionless("load", new Operation.AttachHost("host", 0, 1)));
     return leader.readStale(reader -> reader.sessionByNonce(NONCE).orElseThrow().session());
+  }
+
+  /** Asks again with the same ids until there is an answer. */
+  static Outcome submit(Replica leader, Transaction transaction) {
+    List<Outcome> outcome = new ArrayList<>();
+    Await.until(
+        "an answer to " + transaction,
+        () -> {
+          try {
+            return outcome.add(leader.submit(Principal.LOCAL, transaction).join());
+          } catch (CompletionException e) {
+            if (e.getCause() instanceof ReplicaException) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return outcome.getFirst();
   }
 
   /** A request of the run, from 1; answers to all of them are wanted. */

@@ -65,7 +65,7 @@ final class Recovery {
     return outcomes.stream().map(CompletableFuture::join).map(Answers::line).toList();
   }
 
-  private static void requireEqual(List<String> expected, List<String> found) {
+  static void requireEqual(List<String> expected, List<String> found) {
     for (int i = 0; i < expected.size(); i++) {
       if (!expected.get(i).equals(found.get(i))) {
         throw new AssertionError(
@@ -76,7 +76,7 @@ final class Recovery {
   }
 
   /** The log on disk: whole, equal to what deciding again gives, each request in it once. */
-  private static void verify(Path directory, long session) throws IOException {
+  static void verify(Path directory, long session) throws IOException {
     try (AuditLog log = OfflineAudit.open(directory)) {
       AuditReport report = log.verify(AuditDepth.DECISIONS, checked -> {});
       if (!report.good()) {
@@ -84,7 +84,7 @@ final class Recovery {
       }
       long from = log.compaction().map(compaction -> compaction.through() + 1).orElse(1L);
       List<Long> requests =
-          log.leaves(from, 2 * Load.REQUESTS).stream()
+          log.leaves(from, Integer.MAX_VALUE).stream()
               .map(AuditLeaf::leaf)
               .map(leaf -> leaf.submission().transaction())
               .filter(transaction -> transaction.session() == session)

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.ultravisor.ledger.core.Principal;
+import java.util.concurrent.CompletionException;
 import org.ultravisor.raft.replica.ElectionTimeouts;
 import org.ultravisor.raft.replica.Peer;
 import org.ultravisor.raft.replica.Replica;
 import org.ultravisor.raft.replica.ReplicaConfig;
 import org.ultravisor.raft.replica.ReplicaListener;
+import org.ultravisor.raft.replica.ReplicaStatus;
 import org.ultravisor.raft.replica.SnapshotPolicy;
 
 /**
@@ -29,6 +30,15 @@ final class Victim {
   static final SnapshotPolicy SMALL =
       new SnapshotPolicy(1_000_000, 1L << 30, Duration.ofMinutes(10), 2, 16, 4096);
 
+  /** Exit code of a replica that refused to start. */
+  static final int REFUSED = 1;
+
+  /** Exit code of a replica that neither goes on nor ends. */
+  static final int HANGS = 3;
+
+  /** Exit code of a replica that ended because it failed; {@link ReplicaListener#failed}. */
+  static final int FAILED = 70;
+
   private Victim() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -39,13 +49,39 @@ final class Victim {
     }
     ReplicaConfig config =
         config(arguments[0], peers, Path.of(arguments[1]), Long.parseLong(arguments[3]));
-    Replica replica = Replica.start(config, ReplicaListener.NONE);
-    Await.until("leadership", () -> replica.status().leaderReady());
     try (Answers answers = new Answers(Path.of(arguments[2]))) {
+      Replica replica = start(config);
+      Await.until("leadership", () -> leads(replica));
       run(replica, answers);
+      // Without an orderly end: what was acknowledged must be on disk by now.
+      Runtime.getRuntime().halt(0);
+    } catch (CompletionException e) {
+      // A replica that does not know an outcome because it has failed ends the process itself.
+      e.printStackTrace();
+      Await.until("the replica to halt the process", () -> false);
+    } catch (AssertionError e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(HANGS);
     }
-    // Without an orderly end: what was acknowledged must be on disk by now.
-    Runtime.getRuntime().halt(0);
+  }
+
+  /** Whether it leads; one that does not takes a snapshot when there is much that is new. */
+  private static boolean leads(Replica replica) {
+    ReplicaStatus status = replica.status();
+    if (status.appliedIndex() - status.snapshotIndex() >= REQUESTS_PER_SNAPSHOT) {
+      replica.takeSnapshot().join();
+    }
+    return status.leaderReady();
+  }
+
+  private static Replica start(ReplicaConfig config) {
+    try {
+      return Replica.start(config, ReplicaListener.NONE);
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(REFUSED);
+      throw new IllegalStateException(e);
+    }
   }
 
   static ReplicaConfig config(String id, List<Peer> peers, Path directory, long leastMillis) {
@@ -57,8 +93,7 @@ final class Victim {
   private static void run(Replica replica, Answers answers) throws IOException {
     long session = Load.openSession(replica);
     for (int request = 1; request <= Load.REQUESTS; request++) {
-      answers.add(
-          Answers.line(replica.submit(Principal.LOCAL, Load.request(session, request)).join()));
+      answers.add(Answers.line(Load.submit(replica, Load.request(session, request))));
       if (request % REQUESTS_PER_SNAPSHOT == 0) {
         replica.takeSnapshot().join();
       }

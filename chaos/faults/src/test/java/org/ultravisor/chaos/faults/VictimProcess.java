@@ -11,7 +11,7 @@ import org.ultravisor.raft.replica.Peer;
 
 /** Starts {@link Victim} with the shim before the C library. It is killed when this is closed. */
 final class VictimProcess implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofSeconds(90);
 
   /** How a process that killed itself with SIGKILL ends. */
   static final int KILLED = 128 + 9;
@@ -61,7 +61,7 @@ final class VictimProcess implements AutoCloseable {
   /** Waits for its end; gives its exit code. */
   int end() throws InterruptedException {
     if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("the process runs on");
+      throw new AssertionError("the process runs on; its output ends so:\n" + tail());
     }
     return process.exitValue();
   }

@@ -309,6 +309,13 @@ public final class LedgerStore implements AutoCloseable {
     return database.unflushed(family);
   }
 
+  /**
+   * The first error while writing, in the background too: nothing is written after it. Any thread.
+   */
+  public Optional<StoreFailedException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   private void requireUsable() {
     StoreFailedException first = failure;
     if (first != null) {

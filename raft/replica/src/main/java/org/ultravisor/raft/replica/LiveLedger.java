@@ -25,6 +25,7 @@ import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.store.Applied;
 import org.ultravisor.ledger.store.DurableFiles;
 import org.ultravisor.ledger.store.LedgerStore;
+import org.ultravisor.ledger.store.StoreFailedException;
 import org.ultravisor.ledger.store.StoreOptions;
 
 /**
@@ -168,6 +169,12 @@ final class LiveLedger implements AutoCloseable {
       throw new IllegalStateException("the store in " + directory + " was never open");
     }
     return now;
+  }
+
+  /** The error that ended the live store's use, if there was one. Any thread. */
+  Optional<StoreFailedException> failure() {
+    LedgerStore live = store;
+    return live == null ? Optional.empty() : live.failure();
   }
 
   /** What times out next. Any thread. */

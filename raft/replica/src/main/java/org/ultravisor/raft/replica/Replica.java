@@ -212,6 +212,7 @@ public final class Replica implements AutoCloseable {
             () -> snapshots.position().getIndex(),
             administration::takeSnapshot,
             new MembershipWatch(division, this::membership, config.electionTimeouts()),
+            live::failure,
             failStop);
     ticker = new Ticker(config.id(), live::due, this::leads, clock, this::submitOwn, failStop);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());

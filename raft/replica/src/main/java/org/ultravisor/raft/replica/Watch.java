@@ -1,5 +1,6 @@
 package org.ultravisor.raft.replica;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -11,12 +12,14 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.store.StoreFailedException;
 
 /**
- * Looks after three things that Ratis leaves to us: a division that closed itself, which would
- * leave a process that serves frozen reads; a replica that was taken out of the cluster; and
- * snapshots, which Ratis would only take by number of entries, so that a quiet cluster, or one with
- * large entries, kept its log for ever. One thread.
+ * Looks after a store that failed in the background, which the apply thread would notice only with
+ * its next entry; and after three things that Ratis leaves to us: a division that closed itself,
+ * which would leave a process that serves frozen reads; a replica that was taken out of the
+ * cluster; and snapshots, which Ratis would only take by number of entries, so that a quiet
+ * cluster, or one with large entries, kept its log for ever. One thread.
  */
 final class Watch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -28,6 +31,7 @@ final class Watch implements AutoCloseable {
   private final LongSupplier snapshotIndex;
   private final Supplier<CompletableFuture<Long>> takeSnapshot;
   private final MembershipWatch membershipWatch;
+  private final Supplier<Optional<StoreFailedException>> storeFailure;
   private final FailStop failStop;
   private final ScheduledExecutorService timer;
 
@@ -46,6 +50,7 @@ final class Watch implements AutoCloseable {
       LongSupplier snapshotIndex,
       Supplier<CompletableFuture<Long>> takeSnapshot,
       MembershipWatch membershipWatch,
+      Supplier<Optional<StoreFailedException>> storeFailure,
       FailStop failStop) {
     this.membershipWatch = membershipWatch;
     this.division = division;
@@ -53,6 +58,7 @@ final class Watch implements AutoCloseable {
     this.bytesSinceSnapshot = bytesSinceSnapshot;
     this.snapshotIndex = snapshotIndex;
     this.takeSnapshot = takeSnapshot;
+    this.storeFailure = storeFailure;
     this.failStop = failStop;
     this.lastSnapshotIndex = snapshotIndex.getAsLong();
     this.lastSnapshotNanos = System.nanoTime();
@@ -64,6 +70,7 @@ final class Watch implements AutoCloseable {
 
   private void look() {
     try {
+      storeFailure.get().ifPresent(failure -> failStop.failed("writing the store", failure));
       LifeCycle.State state = division.getInfo().getLifeCycleState();
       if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
         failStop.ended("its Raft division is " + state);
