@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class LedgerModelTest {
   private static final long SECONDS = Long.getLong("ultravisor.model.seconds", 12);
 
-  /** What the model does not do: let sessions expire. Rules rise but twice in a history. */
+  /** Expiring sessions are {@link SessionsModelTest}'s. Rules rise but twice in a history. */
   private static final Set<String> BEYOND =
       Set.of("ActivateRules", "RulesActivated", "SessionExpired");
 
