@@ -13,6 +13,7 @@ import org.ultravisor.ledger.core.StateHash;
  * @param role LEADER, FOLLOWER, CANDIDATE, LISTENER or STARTING
  * @param lifeCycle STARTING, RUNNING, PAUSED, CLOSED or FAILED
  * @param ready whether it answers linearizable reads and leads or knows a leader
+ * @param notReady why clients should not be sent here now, if so
  * @param leader the leader's name, if one is known
  * @param leaderAddress of the leader's command channel, if known
  * @param appliedIndex of Raft's log; -1 for none
@@ -30,6 +31,7 @@ public record ClusterStatus(
     String role,
     String lifeCycle,
     boolean ready,
+    Optional<String> notReady,
     Optional<String> leader,
     Optional<URI> leaderAddress,
     long term,

@@ -249,6 +249,7 @@ public final class FakeCluster {
             number == leader ? "LEADER" : "FOLLOWER",
             "RUNNING",
             true,
+            Optional.empty(),
             Optional.of("n" + leader),
             replicas.get(leader).address(),
             1,

@@ -1,5 +1,6 @@
 package org.ultravisor.node.cli;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,6 +38,9 @@ final class ReplicaVerb implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, CliFailure, InterruptedException {
     NodeConfig read = NodeConfig.read(config, id);
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.putProperty("replica", read.id()); // every line of a structured log says whose it is
+    }
     ReplicaProcess process;
     try {
       process = ReplicaProcess.start(read);

@@ -21,6 +21,7 @@ import org.ultravisor.raft.replica.Transport;
  * @param host the host whose monitors this replica serves
  * @param election bounds of the random time without a leader before an election
  * @param transport how the replicas talk to each other, the same for all of them
+ * @param guard how the replica looks after itself
  */
 public record NodeConfig(
     String id,
@@ -29,7 +30,8 @@ public record NodeConfig(
     Path dataDirectory,
     Host host,
     Election election,
-    Transport transport) {
+    Transport transport,
+    Guard guard) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern UUID_TEXT =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -39,10 +41,18 @@ public record NodeConfig(
     replicas = List.copyOf(replicas);
   }
 
-  /** A founder with the usual transport. */
+  /** A founder with the usual transport and guard. */
   public NodeConfig(
       String id, List<Member> replicas, Path dataDirectory, Host host, Election election) {
-    this(id, replicas, Optional.empty(), dataDirectory, host, election, Transport.WIRE);
+    this(
+        id,
+        replicas,
+        Optional.empty(),
+        dataDirectory,
+        host,
+        election,
+        Transport.WIRE,
+        Guard.DEFAULT);
   }
 
   /**
@@ -83,6 +93,17 @@ public record NodeConfig(
    */
   public record Join(UUID cluster, boolean listener) {}
 
+  /**
+   * See docs/operations.md.
+   *
+   * @param reportEvery sequences between two reports of the state, the same for all replicas
+   * @param stalledDiskSeconds after which a leader whose disk does not answer gives up
+   * @param leastFreeMegabytes with less disk space no new transactions are taken
+   */
+  public record Guard(int reportEvery, int stalledDiskSeconds, int leastFreeMegabytes) {
+    public static final Guard DEFAULT = new Guard(10_000, 10, 128);
+  }
+
   /** In milliseconds. */
   public record Election(int minimumMillis, int maximumMillis) {
     public static final Election DEFAULT = new Election(500, 1000);
@@ -118,7 +139,8 @@ public record NodeConfig(
             absolute.resolveSibling(fields.text("dataDirectory")).normalize(),
             host(fields.object("host"), absolute),
             election(fields),
-            transport(fields));
+            transport(fields),
+            guard(fields));
     fields.noMore();
     if (config.replicas().stream().noneMatch(member -> member.id().equals(id))) {
       throw fields.error("id", "'%s' is not one of the replicas listed".formatted(id));
@@ -186,6 +208,21 @@ public record NodeConfig(
     int maximum = election.integer("maximumMillis", minimum + 1, 1_200_000);
     election.noMore();
     return new Election(minimum, maximum);
+  }
+
+  private static Guard guard(Fields fields) throws ConfigException {
+    Fields guard = fields.objectOrNull("guard");
+    if (guard == null) {
+      return Guard.DEFAULT;
+    }
+    Guard read =
+        new Guard(
+            guard.integer("reportEvery", 100, Integer.MAX_VALUE, Guard.DEFAULT.reportEvery()),
+            guard.integer("stalledDiskSeconds", 1, 3600, Guard.DEFAULT.stalledDiskSeconds()),
+            guard.integer(
+                "leastFreeMegabytes", 0, Integer.MAX_VALUE, Guard.DEFAULT.leastFreeMegabytes()));
+    guard.noMore();
+    return read;
   }
 
   private static Transport transport(Fields fields) throws ConfigException {

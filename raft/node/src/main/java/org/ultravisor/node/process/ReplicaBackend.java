@@ -38,6 +38,7 @@ import org.ultravisor.raft.replica.Replica;
 import org.ultravisor.raft.replica.ReplicaException;
 import org.ultravisor.raft.replica.ReplicaStatus;
 import org.ultravisor.raft.replica.ReplicaStoppedException;
+import org.ultravisor.raft.replica.ResourcesLowException;
 import org.ultravisor.raft.replica.TransactionTooLargeException;
 
 /** Answers the command channel from a replica: translates and decides nothing. */
@@ -142,6 +143,7 @@ final class ReplicaBackend implements CommandBackend {
         status.leaderReady()
             || (status.lifeCycle() == ReplicaStatus.LifeCycle.RUNNING
                 && status.leaderId().isPresent()),
+        notReady(status),
         status.leaderId(),
         status.leaderId().flatMap(this::commandAddress),
         status.term(),
@@ -153,6 +155,26 @@ final class ReplicaBackend implements CommandBackend {
         status.stateHash(),
         status.agreedSequence(),
         members.list(membership, status.peers()));
+  }
+
+  private static Optional<String> notReady(ReplicaStatus status) {
+    if (status.lifeCycle() != ReplicaStatus.LifeCycle.RUNNING) {
+      return Optional.of(
+          switch (status.lifeCycle()) {
+            case PAUSED -> "it installs a snapshot from the leader";
+            case FAILED -> "it has failed; its log says why";
+            default -> "it is " + status.lifeCycle();
+          });
+    }
+    if (status.problem().isPresent()) {
+      return status.problem();
+    }
+    if (status.leaderId().isEmpty()) {
+      return Optional.of("no leader is known: a majority of the replicas must see each other");
+    }
+    return status.role() == ReplicaStatus.Role.LEADER && !status.leaderReady()
+        ? Optional.of("it was just elected and is not ready to lead")
+        : Optional.empty();
   }
 
   private Optional<URI> commandAddress(String id) {
@@ -186,6 +208,7 @@ final class ReplicaBackend implements CommandBackend {
       case BusyException e -> because(new CommandFailure.Busy(text(e)), e);
       case TransactionTooLargeException e -> because(new CommandFailure.TooLarge(text(e)), e);
       case ReplicaStoppedException e -> unavailable(e);
+      case ResourcesLowException e -> unavailable(e);
       case ReadFailedException e -> unavailable(e);
       case OutcomeUnknownException e -> because(new CommandFailure.OutcomeUnknown(text(e)), e);
     };

@@ -21,6 +21,7 @@ import org.ultravisor.ledger.command.server.ServerOptions;
 import org.ultravisor.node.config.NodeConfig;
 import org.ultravisor.node.host.HostSide;
 import org.ultravisor.raft.replica.ElectionTimeouts;
+import org.ultravisor.raft.replica.GuardPolicy;
 import org.ultravisor.raft.replica.Peer;
 import org.ultravisor.raft.replica.Replica;
 import org.ultravisor.raft.replica.ReplicaConfig;
@@ -42,6 +43,7 @@ public final class ReplicaProcess implements AutoCloseable {
   private final LedgerClient others;
   private final CompletableFuture<String> removed;
   private final Duration handOverPatience;
+  private final ReplicaMetrics metrics;
 
   /**
    * Starts everything; returns when the command channel listens, whether or not there is a leader.
@@ -84,11 +86,13 @@ public final class ReplicaProcess implements AutoCloseable {
     this.host = host;
     this.replica = replica;
     ReplicaBackend backend = new ReplicaBackend(config, replica, waits, workers);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.metrics =
+        new ReplicaMetrics(
+            registry, replica, config.replicas().stream().map(NodeConfig.Member::id).toList());
     this.server =
         CommandServer.start(
-            ServerOptions.at(config.self().host(), config.self().commandPort()),
-            backend,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            ServerOptions.at(config.self().host(), config.self().commandPort()), backend, registry);
     this.others =
         LedgerClient.of(
             ClientOptions.of(
@@ -133,7 +137,14 @@ public final class ReplicaProcess implements AutoCloseable {
         .with(
             ElectionTimeouts.ofMillis(
                 config.election().minimumMillis(), config.election().maximumMillis()))
-        .with(config.transport());
+        .with(config.transport())
+        .with(
+            GuardPolicy.DEFAULT
+                .withReportEvery(config.guard().reportEvery())
+                .withStalledDisk(Duration.ofSeconds(config.guard().stalledDiskSeconds()))
+                .withLeastFree(
+                    (long) config.guard().leastFreeMegabytes() << 20,
+                    GuardPolicy.DEFAULT.leastFreeFiles()));
   }
 
   private static long nonce() {
@@ -159,6 +170,7 @@ public final class ReplicaProcess implements AutoCloseable {
     host.close();
     others.close();
     server.close();
+    metrics.close();
     replica.close();
     workers.close();
   }

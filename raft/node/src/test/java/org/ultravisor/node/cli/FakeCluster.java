@@ -120,6 +120,7 @@ final class FakeCluster implements CommandBackend, AutoCloseable {
         "LEADER",
         "RUNNING",
         true,
+        Optional.empty(),
         Optional.of("r1"),
         Optional.of(URI.create("http://" + address())),
         1,

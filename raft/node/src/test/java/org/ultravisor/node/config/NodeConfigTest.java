@@ -90,7 +90,7 @@ class NodeConfigTest {
           id: r2                | id: a/b                 | id must be 1 to 64 letters
           name: host0           | name: ""                | host.name must not be empty
           window: 3             | window: 1048576         | replica.yaml:8:3: host.window must be a whole number in 0..1048575
-          election:             | elections:              | elections is not known; known here: dataDirectory, election, host, id, join, replicas, transport
+          election:             | elections:              | elections is not known; known here: dataDirectory, election, guard, host, id, join, replicas, transport
           dataDirectory: data/r2 | dataDirectory: [a]     | dataDirectory must be text
           maximumMillis: 3000   | maximumMillis: 1500     | election.maximumMillis must be a whole number in 1501..
           election:             | 'transport: udp\nelection:' | replica.yaml:10:1: transport must be wire or grpc: 'udp'

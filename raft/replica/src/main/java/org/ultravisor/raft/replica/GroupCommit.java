@@ -49,6 +49,8 @@ final class GroupCommit implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // guarded by lock
   private int inFlight; // guarded by lock
+  private long entries; // guarded by lock
+  private long transactions; // guarded by lock
   private boolean closed; // guarded by lock
   private long lastTime; // the maker's own
 
@@ -147,6 +149,8 @@ final class GroupCommit implements AutoCloseable {
       }
       batch.add(waiting.removeFirst());
     }
+    entries++;
+    transactions += batch.size();
     inFlight++;
     return batch;
   }
@@ -214,6 +218,24 @@ final class GroupCommit implements AutoCloseable {
     return cause instanceof ReplicaException
         ? cause
         : new OutcomeUnknownException("replica " + replica + " does not know the outcome", cause);
+  }
+
+  /**
+   * What group commit has done and what it has to do.
+   *
+   * @param entries made so far, before those too large were split
+   * @param transactions in them
+   */
+  record Load(long entries, long transactions, int waiting, int inFlight) {}
+
+  /** Any thread. */
+  Load load() {
+    lock.lock();
+    try {
+      return new Load(entries, transactions, waiting.size(), inFlight);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Refuses what waits; what is in flight is still answered. */

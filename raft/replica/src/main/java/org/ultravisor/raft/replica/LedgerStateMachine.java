@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -37,6 +38,8 @@ final class LedgerStateMachine extends BaseStateMachine {
   private final Divergence divergence;
   private final LogExtent log;
   private final AtomicLong bytesSinceSnapshot = new AtomicLong();
+  private final LongAdder applied = new LongAdder();
+  private final LongAdder applyNanos = new LongAdder();
 
   /**
    * @param log on disk, before Ratis opens it
@@ -94,6 +97,7 @@ final class LedgerStateMachine extends BaseStateMachine {
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto logEntry = transaction.getLogEntry();
     TermIndex position = TermIndex.valueOf(logEntry);
+    long start = System.nanoTime();
     try {
       byte[] bytes = logEntry.getStateMachineLogEntry().getLogData().toByteArray();
       Entry entry = codec.decodeEntry(bytes);
@@ -105,6 +109,8 @@ final class LedgerStateMachine extends BaseStateMachine {
         divergence.applied(done.leaves(), live.store());
         listener.applied(done.leaves(), live.ledger());
       }
+      applied.increment();
+      applyNanos.add(System.nanoTime() - start);
       boolean waitedFor = proposals.own(logEntry.getStateMachineLogEntry());
       return CompletableFuture.completedFuture(
           waitedFor ? new Outcomes(done.outcomes()) : Message.EMPTY);
@@ -206,6 +212,16 @@ final class LedgerStateMachine extends BaseStateMachine {
   @Override
   public void close() {
     live.close();
+  }
+
+  /** Log entries that were applied since the start. Any thread. */
+  long applied() {
+    return applied.sum();
+  }
+
+  /** How long that took. Any thread. */
+  long applyNanos() {
+    return applyNanos.sum();
   }
 
   /** Bytes of log entries that were applied since the last snapshot. Any thread. */

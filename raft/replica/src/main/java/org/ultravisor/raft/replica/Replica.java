@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +24,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServer.Division;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerReader;
+import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Principal;
 import org.ultravisor.ledger.core.Transaction;
@@ -72,6 +75,7 @@ public final class Replica implements AutoCloseable {
   private final GroupCommit commit;
   private final Watch watch;
   private final Ticker ticker;
+  private final DiskWatch disk;
   private final ExecutorService readers;
   private final Administration administration;
   private volatile @Nullable SelfReports selfReports;
@@ -214,6 +218,16 @@ public final class Replica implements AutoCloseable {
             new MembershipWatch(division, this::membership, config.electionTimeouts()),
             live::failure,
             failStop);
+    disk =
+        new DiskWatch(
+            config.id(),
+            config.guard(),
+            ReplicaDisk.of(config.directory()),
+            () -> lastIndex(division),
+            () -> division.getRaftLog().getFlushIndex(),
+            () -> division.getInfo().isLeader(),
+            administration::handOver,
+            failStop);
     ticker = new Ticker(config.id(), live::due, this::leads, clock, this::submitOwn, failStop);
     LOG.info("Replica {} has started in {}", config.id(), config.directory());
   }
@@ -267,6 +281,10 @@ public final class Replica implements AutoCloseable {
    * {@link ReplicaException}, which says whether that is definite.
    */
   public CompletableFuture<Outcome> submit(Principal principal, Transaction transaction) {
+    Optional<String> lack = disk.lack();
+    if (lack.isPresent() && !helpful(transaction)) {
+      return CompletableFuture.failedFuture(new ResourcesLowException(lack.get()));
+    }
     return commit.submit(principal, transaction);
   }
 
@@ -370,6 +388,32 @@ public final class Replica implements AutoCloseable {
     return backups.make(to);
   }
 
+  /** Facts, and what makes room, are taken as long as there is any room. */
+  private static boolean helpful(Transaction transaction) {
+    return transaction.session() == Transaction.NO_SESSION
+        || transaction.operations().stream().allMatch(op -> op instanceof Operation.Compact);
+  }
+
+  private static long lastIndex(Division division) {
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    return last == null ? -1 : last.getIndex();
+  }
+
+  /** What this replica has measured since its start. */
+  public ReplicaFigures figures() {
+    GroupCommit.Load load = commit.load();
+    return new ReplicaFigures(
+        load.entries(),
+        load.transactions(),
+        load.waiting(),
+        load.inFlight(),
+        machine.applied(),
+        machine.applyNanos(),
+        Math.max(0, lastIndex(division) - division.getRaftLog().getFlushIndex()),
+        machine.bytesSinceSnapshot(),
+        disk.probeNanos());
+  }
+
   /** What this replica says of itself now. */
   public ReplicaStatus status() {
     DivisionInfo info = division.getInfo();
@@ -388,6 +432,7 @@ public final class Replica implements AutoCloseable {
         applied.stateHash(),
         divergence.agreed(),
         lifeCycle(info),
+        disk.problem(),
         peers(info));
   }
 
@@ -453,6 +498,7 @@ public final class Replica implements AutoCloseable {
     if (reports != null) {
       reports.close();
     }
+    disk.close();
     ticker.close();
     watch.close();
     commit.close();

@@ -27,6 +27,7 @@ import org.ultravisor.ledger.store.DurableFiles;
  *   identity     who this replica is, of which cluster; written last when the directory is formatted
  *   raft/        Ratis: log, term and vote
  *   diverged     why this replica must not serve again: it differs from the others
+ *   probe        written now and then, to see whether the disk answers
  *   store/       the live ledger (RocksDB)
  *   snapshots/   snapshot.TERM_INDEX/ each a checkpoint of the store
  *   snapshot.new a checkpoint that is not among them yet

@@ -8,6 +8,7 @@ package org.ultravisor.raft.replica;
 public abstract sealed class ReplicaException extends RuntimeException
     permits NotLeaderException,
         BusyException,
+        ResourcesLowException,
         TransactionTooLargeException,
         ReplicaStoppedException,
         ReadFailedException,

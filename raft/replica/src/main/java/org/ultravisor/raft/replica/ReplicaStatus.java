@@ -20,6 +20,7 @@ import org.ultravisor.ledger.core.StateHash;
  * @param agreedSequence the last one at which a majority was seen to have the same state, since
  *     this replica's start; 0 for none
  * @param lifeCycle whether it runs, or how it ended
+ * @param problem why it should not be used now, if so: its disk hangs or is nearly full
  * @param peers what the leader knows of the others; empty elsewhere
  */
 public record ReplicaStatus(
@@ -36,6 +37,7 @@ public record ReplicaStatus(
     StateHash stateHash,
     long agreedSequence,
     LifeCycle lifeCycle,
+    Optional<String> problem,
     List<PeerProgress> peers) {
 
   public ReplicaStatus {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 
 /** Replicas whose memory is corrupted stop; those that are right go on. */
 final class DivergenceTest {
-  private static final GuardPolicy OFTEN = new GuardPolicy(100, Duration.ofSeconds(10));
+  private static final GuardPolicy OFTEN = GuardPolicy.DEFAULT.withReportEvery(100);
 
   private final TestRequests requests = new TestRequests();
   private final AtomicLong now = new AtomicLong(1_000_000);

@@ -124,9 +124,9 @@ final class Endpoints {
     all.add(
         Endpoint.get(
             "/v1/ready",
-            "200 if this replica can answer; 503 otherwise.",
+            "200 if clients may be sent here; otherwise 503, and notReady says why.",
             STATUS,
-            r -> status(backend.status().ready())));
+            r -> status(backend.status().notReady().isEmpty())));
     all.add(
         Endpoint.get(
             "/metrics",
