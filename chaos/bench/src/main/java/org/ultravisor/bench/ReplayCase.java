@@ -26,7 +26,7 @@ final class ReplayCase implements BenchCase {
   private static final int PARTITIONS = 4;
 
   /** A history: how many assignments, and how many of them a transaction has. */
-  private record History(int assignments, int batch) {}
+  record History(int assignments, int batch) {}
 
   private static final List<History> HISTORIES =
       List.of(new History(4_000_000, 1000), new History(400_000, 1));
@@ -50,7 +50,7 @@ final class ReplayCase implements BenchCase {
     return measurements;
   }
 
-  private Measurement measure(History history, int runs, Progress progress) throws IOException {
+  Measurement measure(History history, int runs, Progress progress) throws IOException {
     double[] rates = new double[runs];
     double[] cpu = new double[runs];
     double[] others = new double[runs];
