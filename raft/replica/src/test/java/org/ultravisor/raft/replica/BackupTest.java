@@ -80,7 +80,8 @@ final class BackupTest {
       assertEquals(name, leader.membership().group());
       assertEquals(backup.applied().sequence(), leader.status().sequence());
       assertEquals(backup.applied().stateHash(), leader.status().stateHash());
-      assertEquals(answer, leader.submit(Principal.LOCAL, once).join()); // what was asked before is known
+      assertEquals(
+          answer, leader.submit(Principal.LOCAL, once).join()); // what was asked before is known
       Outcome next = leader.submit(Principal.LOCAL, TestRequests.openSession(4711)).join();
       assertInstanceOf(Outcome.Committed.class, next);
       assertEquals(backup.applied().sequence() + 1, next.sequence());
