@@ -63,7 +63,7 @@ final class AssignCase implements BenchCase {
     double[] others = new double[runs];
     for (int run = 0; run < runs; run++) {
       progress.say("%s: run %d of %d, starting a cluster".formatted(id, run + 1, runs));
-      try (BenchCluster cluster = BenchCluster.start(settings.replicas())) {
+      try (BenchCluster cluster = BenchCluster.start(settings)) {
         SynchronousClients.Request request =
             (client, step) -> cluster.client().commit(assignments(client, step));
         List<Long> steps =
@@ -91,7 +91,7 @@ final class AssignCase implements BenchCase {
             "assignments_per_request", Integer.toString(assignmentsPerRequest),
             "seconds", Integer.toString(settings.seconds()),
             "warm_up_seconds", Integer.toString(WARM_UP_SECONDS),
-            "channel", "HTTP/2, JSON");
+            "channel", settings.channelName());
     List<Measurement> measurements = new ArrayList<>();
     double cpuMedian = Samples.of(cpu).median();
     double othersMedian = Samples.of(others).median();

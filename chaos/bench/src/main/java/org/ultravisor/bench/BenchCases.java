@@ -12,6 +12,7 @@ final class BenchCases {
           AssignCase.batches(),
           AssignCase.latency(),
           new FailoverCase(),
+          new OwnersCase(),
           new MemoryCase(),
           new ReplayCase(),
           new CoreCostCase(),

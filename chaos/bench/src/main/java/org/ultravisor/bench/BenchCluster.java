@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
@@ -35,8 +36,19 @@ final class BenchCluster implements AutoCloseable {
     this.client = client;
   }
 
-  /** Starts the replicas and waits until the cluster has memory to give. */
+  /** As the settings say. */
+  static BenchCluster start(BenchSettings settings) throws IOException, InterruptedException {
+    return start(settings.replicas(), settings.channel());
+  }
+
+  /** So many replicas, asked over frames. */
   static BenchCluster start(int replicas) throws IOException, InterruptedException {
+    return start(replicas, ClientOptions.Channel.FRAMES);
+  }
+
+  /** Starts the replicas and waits until the cluster has memory to give. */
+  private static BenchCluster start(int replicas, ClientOptions.Channel channel)
+      throws IOException, InterruptedException {
     Directories places = Directories.create("bench");
     LocalCluster cluster;
     try {
@@ -45,7 +57,8 @@ final class BenchCluster implements AutoCloseable {
       places.close();
       throw e;
     }
-    ClusterClient client = ClusterClient.connect(cluster.commandAddresses(), "bench", PATIENCE);
+    ClusterClient client =
+        ClusterClient.connect(cluster.commandAddresses(), "bench", PATIENCE, channel);
     BenchCluster started = new BenchCluster(places, cluster, client);
     try {
       client.commit(

@@ -3,6 +3,7 @@ package org.ultravisor.bench;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.node.cli.CliFailure;
 import org.ultravisor.node.cli.ExitCode;
 import org.ultravisor.node.cli.Output;
@@ -38,6 +39,12 @@ final class BenchRunVerb implements Callable<Integer> {
       description = "Size of the clusters that cases start (default: ${DEFAULT-VALUE}).")
   private int replicas = 3;
 
+  @Option(
+      names = "--channel",
+      paramLabel = "frames|http",
+      description = "What carries the requests of A to E (default: frames).")
+  private String channel = "frames";
+
   @Override
   public Integer call() throws Exception {
     BenchSettings settings = settings();
@@ -58,10 +65,19 @@ final class BenchRunVerb implements Callable<Integer> {
 
   private BenchSettings settings() throws CliFailure {
     try {
-      return new BenchSettings(runs, seconds, replicas);
+      return new BenchSettings(runs, seconds, replicas, channel());
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ClientOptions.Channel channel() {
+    return switch (channel) {
+      case "frames" -> ClientOptions.Channel.FRAMES;
+      case "http" -> ClientOptions.Channel.HTTP;
+      default ->
+          throw new IllegalArgumentException("--channel is frames or http: '" + channel + "'");
+    };
   }
 
   private List<BenchCase> chosen() throws CliFailure {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.ultravisor.ledger.core.Event;
 import org.ultravisor.ledger.core.Execution;
 import org.ultravisor.ledger.core.Ledger;
+import org.ultravisor.ledger.core.LedgerReader;
 import org.ultravisor.ledger.core.Limits;
 import org.ultravisor.ledger.core.MemoryType;
 import org.ultravisor.ledger.core.Operation;
@@ -52,6 +53,11 @@ final class CoreWorkload {
               true));
     }
     request(new Operation.CreatePartition(GUEST, PartitionKind.GUEST, Limits.NONE));
+  }
+
+  /** The state as it is now. */
+  LedgerReader reader() {
+    return ledger.reader();
   }
 
   /** Asks for single frames of window 0, the i-th to be seen at the first guest frame + i. */

@@ -38,7 +38,7 @@ final class FailoverCase implements BenchCase {
   public List<Measurement> run(BenchSettings settings, Progress progress) throws Exception {
     Figures figures = new Figures();
     long lost;
-    try (BenchCluster cluster = BenchCluster.start(settings.replicas())) {
+    try (BenchCluster cluster = BenchCluster.start(settings)) {
       List<Outcome> answers = new ArrayList<>();
       try (LocalHost host = LocalHost.start(cluster.places(), NativePrograms.find(), "localhost")) {
         Monitors monitors = startGuest(cluster, host);

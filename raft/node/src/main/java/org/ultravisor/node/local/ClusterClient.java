@@ -16,6 +16,7 @@ import org.ultravisor.ledger.core.HostInfo;
 import org.ultravisor.ledger.core.MonitorInfo;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.Outcome;
+import org.ultravisor.ledger.core.PageInfo;
 import org.ultravisor.ledger.core.RevocationInfo;
 
 /** A client that waits for each answer. Any thread. */
@@ -31,9 +32,20 @@ public final class ClusterClient implements AutoCloseable {
    * @param deadline after which a request is given up
    */
   public static ClusterClient connect(List<String> addresses, String issuer, Duration deadline) {
+    return connect(addresses, issuer, deadline, ClientOptions.Channel.FRAMES);
+  }
+
+  /**
+   * As {@link #connect(List, String, Duration)}.
+   *
+   * @param channel what carries the requests
+   */
+  public static ClusterClient connect(
+      List<String> addresses, String issuer, Duration deadline, ClientOptions.Channel channel) {
     List<URI> uris = addresses.stream().map(ClusterClient::uri).toList();
     return new ClusterClient(
-        LedgerClient.of(ClientOptions.of(uris, issuer).withDeadline(deadline)));
+        LedgerClient.of(
+            ClientOptions.of(uris, issuer).withDeadline(deadline).withChannel(channel)));
   }
 
   /**
@@ -58,6 +70,11 @@ public final class ClusterClient implements AutoCloseable {
       return committed;
     }
     throw new IOException("refused: " + outcome);
+  }
+
+  /** Who has host frames, linearizably, all at one sequence. */
+  public List<PageInfo> owners(List<Long> frames) throws IOException, InterruptedException {
+    return await(client.owners(frames, Consistency.LINEARIZABLE)).value();
   }
 
   /** Pending revocations, linearizably. */

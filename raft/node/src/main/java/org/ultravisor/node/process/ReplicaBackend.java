@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ultravisor.ledger.codec.AuditLeaf;
+import org.ultravisor.ledger.codec.EncodedTransaction;
 import org.ultravisor.ledger.command.CheckpointPage;
 import org.ultravisor.ledger.command.CheckpointRecord;
 import org.ultravisor.ledger.command.ClusterStatus;
@@ -66,6 +67,20 @@ final class ReplicaBackend implements CommandBackend {
   @Override
   public CompletionStage<Outcome> submit(Principal principal, Transaction transaction) {
     return translated(replica.submit(principal, transaction));
+  }
+
+  @Override
+  public CompletionStage<Outcome> submit(EncodedTransaction transaction) {
+    return translated(replica.submit(transaction));
+  }
+
+  @Override
+  public <T> CompletionStage<T> readBriefly(
+      Consistency consistency, Function<? super LedgerQueries, ? extends T> query) {
+    return switch (consistency) {
+      case LINEARIZABLE -> translated(replica.<T>readBriefly(query::apply));
+      case STALE -> read(consistency, query);
+    };
   }
 
   @Override

@@ -15,5 +15,5 @@ interface EntryLog {
    * outcome for each of its submissions. Fails with a {@link ReplicaException}: a definite one only
    * if the entry never entered the log.
    */
-  CompletableFuture<List<Outcome>> append(byte[] entry);
+  CompletableFuture<List<Outcome>> append(ProposedEntry entry);
 }

@@ -13,28 +13,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.codec.CodecException;
+import org.ultravisor.ledger.codec.EncodedTransaction;
 import org.ultravisor.ledger.codec.Entry;
-import org.ultravisor.ledger.codec.Fingerprint;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Outcome;
 import org.ultravisor.ledger.core.Principal;
-import org.ultravisor.ledger.core.Submission;
 import org.ultravisor.ledger.core.Transaction;
 
 /**
- * Puts the transactions that wait at the leader into one log entry. While few entries are on their
- * way the next one leaves at once, with whatever waits, so an idle cluster adds no delay; while all
- * are, transactions gather, so a busy one makes large entries. Order of arrival is order in the
- * log.
+ * Puts the transactions that wait at the leader into one log entry. While no entry is on its way
+ * the next one leaves at once, with whatever waits, so an idle cluster adds no delay. While some
+ * are, the next leaves when it is as large as all of those: an entry costs every replica about the
+ * same whatever is in it, so a busy cluster makes few and large ones. Order of arrival is order in
+ * the log.
  *
  * <p>This is the edge where time enters the ledger: each entry carries the leader's clock, which
  * never goes back behind an entry before it.
  *
- * <p>Two threads: one makes entries, one answers, so that no caller's code runs on Raft's threads.
+ * <p>Two threads: one makes entries, one answers, so that no caller's code runs on Raft's threads
+ * unless it says that it only hands over.
  */
 final class GroupCommit implements AutoCloseable {
-  /** A guess at an operation's size; entries that come out too large are split. */
-  private static final int BYTES_PER_OPERATION = 64;
+  /** What an entry has beside its transactions, and a transaction in it beside its bytes. */
+  private static final int OVERHEAD_BYTES = 16;
 
   private final String replica;
   private final EntryLog log;
@@ -48,17 +49,26 @@ final class GroupCommit implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // guarded by lock
-  private int inFlight; // guarded by lock
+  private long bytesWaiting; // guarded by lock
+  private int inFlight; // entries; guarded by lock
+  private long bytesInFlight; // guarded by lock
   private long entries; // guarded by lock
   private long transactions; // guarded by lock
   private boolean closed; // guarded by lock
   private long lastTime; // the maker's own
 
-  private record Waiting(Submission submission, CompletableFuture<Outcome> answer) {
-    int weight() {
-      return submission.transaction().operations().size() * BYTES_PER_OPERATION;
+  /**
+   * @param handsOver whether the answer's dependents may run on any thread
+   */
+  private record Waiting(
+      EncodedTransaction transaction, CompletableFuture<Outcome> answer, boolean handsOver) {
+    int bytes() {
+      return transaction.bytes() + OVERHEAD_BYTES;
     }
   }
+
+  /** What goes into one entry. */
+  private record Batch(List<Waiting> all, long bytes) {}
 
   /**
    * @param ledgerTime the time of the last applied transaction; any thread may ask
@@ -89,16 +99,27 @@ final class GroupCommit implements AutoCloseable {
   CompletableFuture<Outcome> submit(Principal principal, Transaction transaction) {
     try {
       log.requireLeader();
-      Submission submission = new Submission(principal, transaction, Fingerprint.of(transaction));
-      CompletableFuture<Outcome> answer = new CompletableFuture<>();
-      enqueue(new Waiting(submission, answer));
-      return answer;
+      return enqueue(codec.encoded(principal, transaction), false);
+    } catch (CodecException e) {
+      return CompletableFuture.failedFuture(
+          new TransactionTooLargeException(codec.maxEntryBytes(), e));
     } catch (ReplicaException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void enqueue(Waiting one) {
+  /** As above; completes on any thread, also Raft's: what depends on it only hands over. */
+  CompletableFuture<Outcome> submit(EncodedTransaction transaction) {
+    try {
+      log.requireLeader();
+      return enqueue(transaction, true);
+    } catch (ReplicaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Outcome> enqueue(EncodedTransaction transaction, boolean handsOver) {
+    Waiting one = new Waiting(transaction, new CompletableFuture<>(), handsOver);
     lock.lock();
     try {
       if (closed) {
@@ -109,80 +130,81 @@ final class GroupCommit implements AutoCloseable {
             "replica %s is busy: %d transactions wait already".formatted(replica, waiting.size()));
       }
       waiting.add(one);
-      changed.signalAll();
+      bytesWaiting += one.bytes();
+      if (mayLeave()) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
+    return one.answer();
   }
 
   private void run() {
-    for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-      List<Waiting> taken = batch;
+    for (Batch batch = next(); batch != null; batch = next()) {
+      Batch taken = batch;
       try {
         propose(taken);
       } catch (RuntimeException e) {
-        answers.execute(() -> answer(taken, null, e));
+        answer(taken, null, e);
       }
     }
   }
 
-  /** Waits for transactions and for room in flight; empty when closed. */
-  private List<Waiting> next() {
+  /** Waits for transactions and for room in flight; null when closed. */
+  private @Nullable Batch next() {
     lock.lock();
     try {
-      while (!closed && (waiting.isEmpty() || inFlight >= limits.entriesInFlight())) {
+      while (!closed && !mayLeave()) {
         changed.awaitUninterruptibly();
       }
-      return closed ? List.of() : drain();
+      return closed ? null : drain();
     } finally {
       lock.unlock();
     }
   }
 
-  private List<Waiting> drain() {
+  private boolean mayLeave() {
+    return !waiting.isEmpty()
+        && inFlight < limits.entriesInFlight()
+        && (bytesWaiting >= Math.min(bytesInFlight, limits.bytesPerEntry())
+            || waiting.size() >= limits.transactionsPerEntry());
+  }
+
+  private Batch drain() {
+    long most = Math.min(limits.bytesPerEntry(), codec.maxEntryBytes() - OVERHEAD_BYTES);
     List<Waiting> batch = new ArrayList<>();
-    long weight = 0;
+    long bytes = 0;
     while (!waiting.isEmpty() && batch.size() < limits.transactionsPerEntry()) {
-      weight += waiting.getFirst().weight();
-      if (!batch.isEmpty() && weight > limits.bytesPerEntry()) {
+      int more = waiting.getFirst().bytes();
+      if (!batch.isEmpty() && bytes + more > most) {
         break;
       }
       batch.add(waiting.removeFirst());
+      bytes += more;
     }
+    bytesWaiting -= bytes;
+    bytesInFlight += bytes;
     entries++;
     transactions += batch.size();
     inFlight++;
-    return batch;
+    return new Batch(batch, bytes);
   }
 
-  private void propose(List<Waiting> batch) {
-    byte[] entry;
+  private void propose(Batch batch) {
+    long time = time();
+    List<EncodedTransaction> encoded = batch.all().stream().map(Waiting::transaction).toList();
+    byte[] bytes;
     try {
-      entry =
-          codec.encodeEntry(new Entry(time(), batch.stream().map(Waiting::submission).toList()));
-    } catch (CodecException e) {
-      split(batch, e);
+      bytes = codec.encodeEntry(time, encoded);
+    } catch (CodecException e) { // one transaction that fills an entry, without room for the rest
+      answer(batch, null, new TransactionTooLargeException(codec.maxEntryBytes(), e));
       return;
     }
+    Entry entry = new Entry(time, encoded.stream().map(EncodedTransaction::submission).toList());
     var _ =
-        log.append(entry)
-            .whenCompleteAsync((outcomes, failure) -> answer(batch, outcomes, failure), answers);
-  }
-
-  private void split(List<Waiting> batch, CodecException tooLarge) {
-    if (batch.size() == 1) {
-      Throwable refusal = new TransactionTooLargeException(codec.maxEntryBytes(), tooLarge);
-      answers.execute(() -> answer(batch, null, refusal));
-      return;
-    }
-    lock.lock();
-    try {
-      inFlight++;
-    } finally {
-      lock.unlock();
-    }
-    propose(batch.subList(0, batch.size() / 2));
-    propose(batch.subList(batch.size() / 2, batch.size()));
+        log.append(new ProposedEntry(bytes, entry))
+            .whenComplete((outcomes, failure) -> answer(batch, outcomes, failure));
   }
 
   private long time() {
@@ -190,22 +212,36 @@ final class GroupCommit implements AutoCloseable {
     return lastTime;
   }
 
-  private void answer(
-      List<Waiting> batch, @Nullable List<Outcome> outcomes, @Nullable Throwable failure) {
+  private void answer(Batch batch, @Nullable List<Outcome> outcomes, @Nullable Throwable failure) {
     lock.lock();
     try {
       inFlight--;
+      bytesInFlight -= batch.bytes();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+    tell(batch.all(), true, outcomes, failure);
+    if (batch.all().stream().anyMatch(one -> !one.handsOver())) {
+      answers.execute(() -> tell(batch.all(), false, outcomes, failure));
+    }
+  }
+
+  private void tell(
+      List<Waiting> batch,
+      boolean handsOver,
+      @Nullable List<Outcome> outcomes,
+      @Nullable Throwable failure) {
     boolean answered = outcomes != null && outcomes.size() == batch.size();
     for (int i = 0; i < batch.size(); i++) {
-      CompletableFuture<Outcome> answer = batch.get(i).answer();
+      Waiting one = batch.get(i);
+      if (one.handsOver() != handsOver) {
+        continue;
+      }
       if (outcomes != null && answered) {
-        answer.complete(outcomes.get(i));
+        one.answer().complete(outcomes.get(i));
       } else {
-        answer.completeExceptionally(unwrap(failure));
+        one.answer().completeExceptionally(unwrap(failure));
       }
     }
   }
@@ -223,7 +259,7 @@ final class GroupCommit implements AutoCloseable {
   /**
    * What group commit has done and what it has to do.
    *
-   * @param entries made so far, before those too large were split
+   * @param entries made so far
    * @param transactions in them
    */
   record Load(long entries, long transactions, int waiting, int inFlight) {}

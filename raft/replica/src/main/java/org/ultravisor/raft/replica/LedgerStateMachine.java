@@ -10,12 +10,14 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.codec.Entry;
@@ -99,11 +101,11 @@ final class LedgerStateMachine extends BaseStateMachine {
     TermIndex position = TermIndex.valueOf(logEntry);
     long start = System.nanoTime();
     try {
-      byte[] bytes = logEntry.getStateMachineLogEntry().getLogData().toByteArray();
-      Entry entry = codec.decodeEntry(bytes);
+      ByteString bytes = logEntry.getStateMachineLogEntry().getLogData();
+      Entry entry = entry(transaction, bytes);
       LiveLedger.Done done = live.apply(position, entry);
       updateLastAppliedTermIndex(position);
-      bytesSinceSnapshot.addAndGet(bytes.length);
+      bytesSinceSnapshot.addAndGet(bytes.size());
       if (!done.leaves().isEmpty()) {
         rules.applied(done.leaves());
         divergence.applied(done.leaves(), live.store());
@@ -117,6 +119,14 @@ final class LedgerStateMachine extends BaseStateMachine {
     } catch (Throwable e) {
       throw failStop.failed("applying log entry " + position, e);
     }
+  }
+
+  /** What this leader proposed it need not decode: the request is still there. */
+  private Entry entry(TransactionContext transaction, ByteString bytes) {
+    RaftClientRequest request = transaction.getClientRequest();
+    return request != null && request.getMessage() instanceof ProposedEntry proposed
+        ? proposed.entry()
+        : codec.decodeEntry(bytes.toByteArray());
   }
 
   @Override

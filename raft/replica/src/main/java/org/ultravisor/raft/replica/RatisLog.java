@@ -26,7 +26,6 @@ import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 import org.ultravisor.ledger.core.Outcome;
 
@@ -108,10 +107,9 @@ final class RatisLog implements EntryLog {
   }
 
   @Override
-  public CompletableFuture<List<Outcome>> append(byte[] entry) {
+  public CompletableFuture<List<Outcome>> append(ProposedEntry entry) {
     long call = calls.incrementAndGet();
-    Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
-    return send(request(call, message, RaftClientRequest.writeRequestType()))
+    return send(request(call, entry, RaftClientRequest.writeRequestType()))
         .handle(
             (reply, failure) -> {
               replied.add(call);

@@ -30,6 +30,7 @@ import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.ultravisor.ledger.codec.EncodedTransaction;
 import org.ultravisor.ledger.codec.LedgerCodec;
 import org.ultravisor.ledger.core.Ledger;
 import org.ultravisor.ledger.core.LedgerReader;
@@ -77,6 +78,7 @@ public final class Replica implements AutoCloseable {
   private final Ticker ticker;
   private final DiskWatch disk;
   private final ExecutorService readers;
+  private final SharedReads reads;
   private final Administration administration;
   private volatile @Nullable SelfReports selfReports;
   private final MemberChanges changes;
@@ -185,6 +187,7 @@ public final class Replica implements AutoCloseable {
     readers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name(config.id() + "-read-", 0).factory());
+    reads = new SharedReads(log::readIndex, this::reader, readers);
     administration =
         new Administration(
             server,
@@ -294,23 +297,44 @@ public final class Replica implements AutoCloseable {
   }
 
   /**
+   * As {@link #submit(Principal, Transaction)}, of a transaction whose bytes are at hand. The
+   * future may complete on one of Raft's threads: what depends on it only hands over.
+   */
+  public CompletableFuture<Outcome> submit(EncodedTransaction transaction) {
+    Optional<String> lack = disk.lack();
+    if (lack.isPresent() && !helpful(transaction.transaction())) {
+      return CompletableFuture.failedFuture(new ResourcesLowException(lack.get()));
+    }
+    return commit.submit(transaction);
+  }
+
+  /**
    * Reads a state that holds everything acknowledged anywhere before the call. Fails with {@link
    * ReadFailedException} where that cannot be had now.
    *
    * @param query runs on a thread of its own; the reader is only valid during the call
    */
   public <T> CompletableFuture<T> read(Function<LedgerReader, T> query) {
-    return log.readIndex().thenApplyAsync(nothing -> readStale(query), readers);
+    return reads.read(query, false);
+  }
+
+  /** As {@link #read}, for queries of microseconds, of which many are answered on one thread. */
+  public <T> CompletableFuture<T> readBriefly(Function<LedgerReader, T> query) {
+    return reads.read(query, true);
   }
 
   /** Reads this replica's state as it is, on the caller's thread; it may be behind. */
   public <T> T readStale(Function<LedgerReader, T> query) {
+    try (LedgerReader reader = reader()) {
+      return query.apply(reader);
+    }
+  }
+
+  private LedgerReader reader() {
     if (failStop.stopped()) {
       throw new ReplicaStoppedException(config.id());
     }
-    try (LedgerReader reader = live.reader()) {
-      return query.apply(reader);
-    }
+    return live.reader();
   }
 
   /** The store, for leaves and the audit log. A snapshot installation replaces it. */
