@@ -65,6 +65,16 @@ final class FaultyNetwork implements UnaryOperator<Wire> {
     return count == null ? 0 : count.sum();
   }
 
+  /** Whether every fault has happened. */
+  boolean metAll() {
+    return counts.size() == Fault.values().length;
+  }
+
+  @Override
+  public String toString() {
+    return "a network that did " + counts;
+  }
+
   @Override
   public Wire apply(Wire wire) {
     return new Faulty(wire);

@@ -35,6 +35,7 @@ import org.ultravisor.ledger.core.Transaction;
 /** What a server answers to frames, well made or not, as seen by a client that is not ours. */
 class FrameConnectionTest {
   private static final long SEED = Long.getLong("ultravisor.seed", System.nanoTime());
+  private static final int MANY = 1500;
 
   private final FakeCluster cluster = new FakeCluster();
   private final LedgerCodec codec = new LedgerCodec();
@@ -219,20 +220,20 @@ class FrameConnectionTest {
         payloads.owners(
             new Payloads.OwnersQuestion(
                 Consistency.STALE, new FrameList(LongStream.range(0, 10_000).boxed().toList())));
-    try (RawFrames client = RawFrames.connect(server())) {
+    try (RawFrames client = RawFrames.connect(server(new FrameLimits(64, 1 << 20)))) {
       AtomicInteger sent = new AtomicInteger();
       Thread writer =
           Thread.ofVirtual()
               .start(
                   () -> {
-                    for (int id = 0; id < 500; id++) {
+                    for (int id = 0; id < MANY; id++) {
                       client.sendUnchecked(FrameKind.OWNERS, id, question);
                       sent.incrementAndGet();
                     }
                   });
       client.awaitStall(sent);
-      assertTrue(sent.get() < 500, "10 MB of questions must not fit anywhere: " + sent.get());
-      for (int id = 0; id < 500; id++) {
+      assertTrue(sent.get() < MANY, "30 MB of questions must not fit anywhere: " + sent.get());
+      for (int id = 0; id < MANY; id++) {
         assertEquals(
             10_000, payloads.pages(client.receive(FrameKind.PAGES).payload()).value().size());
       }
