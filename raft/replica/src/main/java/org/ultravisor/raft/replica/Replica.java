@@ -25,6 +25,7 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServer.Division;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
@@ -418,9 +419,18 @@ public final class Replica implements AutoCloseable {
         || transaction.operations().stream().allMatch(op -> op instanceof Operation.Compact);
   }
 
+  /** The log's last entry, written or not; -1 for none, or when the log is closed. */
   private static long lastIndex(Division division) {
-    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-    return last == null ? -1 : last.getIndex();
+    RaftLog entries = division.getRaftLog();
+    try {
+      TermIndex last = entries.getLastEntryTermIndex();
+      return last == null ? -1 : last.getIndex();
+    } catch (IllegalStateException e) {
+      if (entries.isOpened()) {
+        throw e;
+      }
+      return -1; // Ratis has ended, which is Watch's to judge
+    }
   }
 
   /** What this replica has measured since its start. */
