@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.ChannelTls;
 import org.ultravisor.ledger.command.ClusterStatus;
 import org.ultravisor.ledger.command.ErrorReport;
 import org.ultravisor.ledger.command.client.ClientException;
@@ -28,12 +30,14 @@ final class Cluster implements AutoCloseable {
    *
    * @param issuer who asks, for the audit log
    * @param deadline after which a question is given up
+   * @param tls null for plain text
    */
-  Cluster(List<URI> addresses, String issuer, Duration deadline) {
+  Cluster(List<URI> addresses, String issuer, Duration deadline, @Nullable ChannelTls tls) {
     this.addresses = List.copyOf(addresses);
     this.client =
         LedgerClient.of(
             ClientOptions.of(addresses, issuer)
+                .withTls(tls)
                 .withDeadline(deadline)
                 .withAttemptTimeout(ATTEMPT.compareTo(deadline) < 0 ? ATTEMPT : deadline));
   }

@@ -3,6 +3,7 @@ package org.ultravisor.node.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ultravisor.ledger.command.ClusterStatus;
+import org.ultravisor.ledger.command.Loopback;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,6 +79,10 @@ final class ClusterConfigVerb implements Callable<Integer> {
             "host: {name: %s, window: 0, directory: '%s'}\n",
             hostName,
             hostDirectory));
+    text.append(
+        Loopback.is(raft.host())
+            ? "plainText: true\n"
+            : "tls: {certificate: certificate.pem, key: key.pem, trust: trust.pem}\n");
     return text.toString();
   }
 

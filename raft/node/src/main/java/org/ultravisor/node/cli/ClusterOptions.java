@@ -4,8 +4,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.ultravisor.ledger.command.Loopback;
 import org.ultravisor.node.config.ClusterState;
 import org.ultravisor.node.config.ConfigException;
+import org.ultravisor.node.process.ChannelSecurity;
+import org.ultravisor.raft.tls.TlsFiles;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Mixed into verbs that talk to a cluster: where it is. */
@@ -21,6 +26,8 @@ final class ClusterOptions {
           "Command channels of some or all replicas (default: $ULTRAVISOR_CLUSTER, else the demo"
               + " that this user keeps up).")
   private List<String> addresses = new ArrayList<>();
+
+  @Mixin private final TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--timeout",
@@ -42,7 +49,26 @@ final class ClusterOptions {
     if (timeoutSeconds < 1) {
       throw CliFailure.usage("--timeout must be at least 1 second: " + timeoutSeconds);
     }
-    return new Cluster(addresses(terminal), issuer, Duration.ofSeconds(timeoutSeconds));
+    Optional<TlsFiles> files = tls.open(terminal);
+    return new Cluster(
+        schemed(addresses(terminal), files.isPresent()),
+        issuer,
+        Duration.ofSeconds(timeoutSeconds),
+        files.map(ChannelSecurity::of).orElse(null));
+  }
+
+  /** With TLS every replica is asked by it; without, only this machine is asked. */
+  private static List<URI> schemed(List<URI> named, boolean secure) throws CliFailure {
+    List<URI> schemed = new ArrayList<>();
+    for (URI address : named) {
+      if (!secure && (address.toString().startsWith("https") || !Loopback.is(address.getHost()))) {
+        throw CliFailure.usage(
+            "%s is asked with a certificate only: name its files with --tls DIRECTORY or %s"
+                .formatted(address, TlsOptions.VARIABLE));
+      }
+      schemed.add(secure ? URI.create("https://" + address.getRawAuthority()) : address);
+    }
+    return schemed;
   }
 
   /** Base addresses of the command channels, at least one. */

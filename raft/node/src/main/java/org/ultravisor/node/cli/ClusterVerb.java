@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       ClusterChangeVerbs.Transfer.class,
       ClusterSnapshotVerb.class,
       ClusterBackupVerb.class,
-      ClusterRestoreVerb.class
+      ClusterRestoreVerb.class,
+      CertsVerb.class
     })
 final class ClusterVerb implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -39,7 +40,7 @@ final class ClusterVerb implements Runnable {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
         "Say what: cluster status, config, add, remove, replace, transfer, snapshot,"
-            + " backup or restore.");
+            + " backup, restore or certs.");
   }
 
   /** Each replica: its part, how far it is, its hashes. */

@@ -22,6 +22,7 @@ import org.ultravisor.raft.replica.Transport;
  * @param election bounds of the random time without a leader before an election
  * @param transport how the replicas talk to each other, the same for all of them
  * @param guard how the replica looks after itself
+ * @param security how it and its clients know each other
  */
 public record NodeConfig(
     String id,
@@ -31,7 +32,8 @@ public record NodeConfig(
     Host host,
     Election election,
     Transport transport,
-    Guard guard) {
+    Guard guard,
+    SecurityConfig security) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern UUID_TEXT =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -41,7 +43,7 @@ public record NodeConfig(
     replicas = List.copyOf(replicas);
   }
 
-  /** A founder with the usual transport and guard. */
+  /** A founder with the usual transport and guard, in plain text. */
   public NodeConfig(
       String id, List<Member> replicas, Path dataDirectory, Host host, Election election) {
     this(
@@ -52,7 +54,8 @@ public record NodeConfig(
         host,
         election,
         Transport.WIRE,
-        Guard.DEFAULT);
+        Guard.DEFAULT,
+        SecurityConfig.PLAIN);
   }
 
   /**
@@ -131,16 +134,18 @@ public record NodeConfig(
       throw fields.error("id", "is '%s', but --id says '%s'".formatted(id, expectedId));
     }
     Path absolute = file.toAbsolutePath();
+    List<Member> members = members(fields);
     NodeConfig config =
         new NodeConfig(
             id,
-            members(fields),
+            members,
             join(fields),
             absolute.resolveSibling(fields.text("dataDirectory")).normalize(),
             host(fields.object("host"), absolute),
             election(fields),
             transport(fields),
-            guard(fields));
+            guard(fields),
+            SecurityConfig.read(fields, absolute, members));
     fields.noMore();
     if (config.replicas().stream().noneMatch(member -> member.id().equals(id))) {
       throw fields.error("id", "'%s' is not one of the replicas listed".formatted(id));

@@ -149,6 +149,7 @@ public final class LocalCluster implements AutoCloseable {
             "election:\n  minimumMillis: %d\n  maximumMillis: %d\n",
             options.electionMinimumMillis(),
             options.electionMaximumMillis()));
+    text.append("plainText: true\n"); // all of it is on this machine's loopback
     text.append("replicas:\n");
     for (LocalReplica replica : replicas) {
       text.append(

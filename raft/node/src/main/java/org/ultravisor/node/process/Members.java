@@ -67,8 +67,8 @@ final class Members {
     return peer.commandAddress().isEmpty()
         ? config.replicas().stream()
             .filter(member -> member.id().equals(peer.id()))
-            .map(ReplicaProcess::channelOf)
+            .map(member -> ReplicaProcess.channelOf(config, member))
             .findFirst()
-        : Optional.of(URI.create("http://" + peer.commandAddress()));
+        : Optional.of(ReplicaProcess.channelOf(config, peer.commandAddress()));
   }
 }

@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final String BRIDGE = "org.ultravisor.bridge..";
   private static final String REPLICA = "org.ultravisor.raft.replica..";
   private static final String WIRE = "org.ultravisor.raft.wire..";
+  private static final String TLS = "org.ultravisor.raft.tls..";
   private static final String NODE = "org.ultravisor.node..";
   private static final String CLI = "org.ultravisor.node.cli..";
   private static final String ALL = "org.ultravisor..";
@@ -63,6 +64,8 @@ class ArchitectureTest {
         .definedBy(REPLICA)
         .layer("wire")
         .definedBy(WIRE)
+        .layer("tls")
+        .definedBy(TLS)
         .layer("node")
         .definedBy(NODE)
         .whereLayer("mapping")
@@ -79,8 +82,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("mapping")
         .whereLayer("wire")
         .mayNotAccessAnyLayer()
+        .whereLayer("tls")
+        .mayOnlyAccessLayers("core", "wire")
         .whereLayer("replica")
-        .mayOnlyAccessLayers("mapping", "core", "codec", "store", "wire")
+        .mayOnlyAccessLayers("mapping", "core", "codec", "store", "wire", "tls")
         .ensureAllClassesAreContainedInArchitecture()
         .check(ours);
   }
@@ -93,6 +98,7 @@ class ArchitectureTest {
         only("com.esotericsoftware.kryo..", CODEC),
         only("com.fasterxml.jackson..", COMMAND, NODE),
         only("picocli..", NODE),
+        only("org.bouncycastle..", NODE),
         only("ch.qos.logback..", NODE),
         only("java.lang.foreign..", BRIDGE));
   }

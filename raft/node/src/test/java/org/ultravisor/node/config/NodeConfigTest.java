@@ -31,6 +31,7 @@ class NodeConfigTest {
         window: 3
         directory: /dev/shm/uv
       election: {minimumMillis: 1500, maximumMillis: 3000}
+      plainText: true
       """;
 
   @TempDir Path directory = Path.of("");
@@ -57,8 +58,8 @@ class NodeConfigTest {
         NodeConfig.read(
             file(
                 """
-                {"id": "r1", "dataDirectory": "/d", "host": {"name": "h", "directory": "shm"},
-                 "replicas": [{"id": "r1", "host": "a", "raftPort": 1, "commandPort": 2}]}
+                {"id": "r1", "plainText": true, "dataDirectory": "/d", "host": {"name": "h", "directory": "shm"},
+                 "replicas": [{"id": "r1", "host": "localhost", "raftPort": 1, "commandPort": 2}]}
                 """));
     assertEquals(NodeConfig.Election.DEFAULT, config.election());
     assertEquals(0, config.host().window());
@@ -90,10 +91,18 @@ class NodeConfigTest {
           id: r2                | id: a/b                 | id must be 1 to 64 letters
           name: host0           | name: ""                | host.name must not be empty
           window: 3             | window: 1048576         | replica.yaml:8:3: host.window must be a whole number in 0..1048575
-          election:             | elections:              | elections is not known; known here: dataDirectory, election, guard, host, id, join, replicas, transport
+          election:             | elections:              | elections is not known; known here: dataDirectory, election, guard, host, id, join, limits, plainText, replicas, tls, transport
           dataDirectory: data/r2 | dataDirectory: [a]     | dataDirectory must be text
           maximumMillis: 3000   | maximumMillis: 1500     | election.maximumMillis must be a whole number in 1501..
           election:             | 'transport: udp\nelection:' | replica.yaml:10:1: transport must be wire or grpc: 'udp'
+          plainText: true       | plainText: false        | tls is missing: give certificate, key and trust ('ultravisor cluster certs DIRECTORY'
+          plainText: true       | ''                      | tls is missing
+          plainText: true       | plainText: 1            | replica.yaml:11:1: plainText must be true or false: 1
+          host: 127.0.0.1       | host: 10.0.0.1          | plainText is for replicas that are all on this machine; r1 is at 10.0.0.1
+          host: 127.0.0.1       | host: elsewhere         | plainText is for replicas that are all on this machine; r1 is at elsewhere
+          plainText: true       | 'plainText: true\ntls: {certificate: c, key: k, trust: t}' | plainText cannot be true where there is 'tls'
+          plainText: true       | 'tls: {certificate: c, key: k}' | tls lacks the field 'trust'
+          plainText: true       | 'plainText: true\nlimits: {burst: 0}' | limits.burst must be a whole number in 1..
           host:                 | host: [                 | replica.yaml:
           id: r2                | 'id: r2\nid: r2'        | Duplicate field 'id'
           """)

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -19,6 +22,8 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.ultravisor.raft.tls.PeerCheck;
+import org.ultravisor.raft.tls.TlsFiles;
 
 /**
  * Ratis' gRPC, in which {@link Leadership} sees what followers answer, and a follower's question
@@ -30,9 +35,15 @@ final class ConfirmedGrpc implements RpcType {
   ConfirmedGrpc() {} // Ratis makes one by its class name
 
   /** What the server's builder needs to hand the leadership to its transport. */
-  static Parameters parameters(Leadership leadership) {
+  static Parameters parameters(Leadership leadership, Optional<TlsFiles> tls) {
     Parameters parameters = new Parameters();
     parameters.put(LEADERSHIP, leadership, Leadership.class);
+    tls.ifPresent(
+        files ->
+            GrpcConfigKeys.TLS.setConf(
+                parameters,
+                new GrpcTlsConfig(
+                    files.keyManager(), files.trustManager(PeerCheck.REPLICA), true)));
     return parameters;
   }
 

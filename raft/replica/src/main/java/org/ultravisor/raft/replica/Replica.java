@@ -46,6 +46,8 @@ import org.ultravisor.ledger.store.StoreOptions;
 import org.ultravisor.raft.replica.ReplicaStatus.LifeCycle;
 import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
 import org.ultravisor.raft.replica.ReplicaStatus.Role;
+import org.ultravisor.raft.tls.TlsFiles;
+import org.ultravisor.raft.tls.TlsSockets;
 import org.ultravisor.raft.wire.Sockets;
 import org.ultravisor.raft.wire.TcpWire;
 import org.ultravisor.raft.wire.Wire;
@@ -267,7 +269,7 @@ public final class Replica implements AutoCloseable {
 
   private Parameters transport(UnaryOperator<Wire> network) {
     return switch (config.transport()) {
-      case GRPC -> ConfirmedGrpc.parameters(leadership);
+      case GRPC -> ConfirmedGrpc.parameters(leadership, config.tls());
       case WIRE ->
           WireRpc.parameters(
               network.apply(
@@ -275,7 +277,7 @@ public final class Replica implements AutoCloseable {
                       group.getUuid().toString(),
                       config.id(),
                       new InetSocketAddress(config.self().host(), config.self().raftPort()),
-                      Sockets.PLAIN)),
+                      config.tls().<Sockets>map(TlsSockets::new).orElse(Sockets.PLAIN))),
               leadership);
     };
   }
@@ -294,7 +296,7 @@ public final class Replica implements AutoCloseable {
 
   /** Puts a transaction of this replica's own into the log, as {@link #submit} does. */
   public CompletableFuture<Outcome> submitOwn(Transaction transaction) {
-    return submit(Principal.LOCAL, transaction);
+    return submit(config.tls().map(TlsFiles::principal).orElse(Principal.LOCAL), transaction);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.ultravisor.raft.tls.TlsFiles;
 
 /**
  * What a replica needs to know to start.
@@ -16,6 +17,7 @@ import java.util.UUID;
  *     Raft's storage
  * @param joins the cluster that this replica joins; empty if it is one of the founders
  * @param directory everything this replica keeps; formatted if it is empty or missing
+ * @param tls what replicas show each other; empty for plain connections
  */
 public record ReplicaConfig(
     String id,
@@ -26,7 +28,8 @@ public record ReplicaConfig(
     SnapshotPolicy snapshots,
     CommitLimits commitLimits,
     Transport transport,
-    GuardPolicy guard) {
+    GuardPolicy guard,
+    Optional<TlsFiles> tls) {
 
   public ReplicaConfig {
     peers = List.copyOf(peers);
@@ -62,32 +65,42 @@ public record ReplicaConfig(
         SnapshotPolicy.DEFAULT,
         CommitLimits.DEFAULT,
         Transport.WIRE,
-        GuardPolicy.DEFAULT);
+        GuardPolicy.DEFAULT,
+        Optional.empty());
   }
 
   public ReplicaConfig with(ElectionTimeouts timeouts) {
     return new ReplicaConfig(
-        id, peers, joins, directory, timeouts, snapshots, commitLimits, transport, guard);
+        id, peers, joins, directory, timeouts, snapshots, commitLimits, transport, guard, tls);
   }
 
   public ReplicaConfig with(SnapshotPolicy policy) {
     return new ReplicaConfig(
-        id, peers, joins, directory, electionTimeouts, policy, commitLimits, transport, guard);
+        id, peers, joins, directory, electionTimeouts, policy, commitLimits, transport, guard, tls);
   }
 
   public ReplicaConfig with(CommitLimits limits) {
     return new ReplicaConfig(
-        id, peers, joins, directory, electionTimeouts, snapshots, limits, transport, guard);
+        id, peers, joins, directory, electionTimeouts, snapshots, limits, transport, guard, tls);
   }
 
   public ReplicaConfig with(Transport other) {
     return new ReplicaConfig(
-        id, peers, joins, directory, electionTimeouts, snapshots, commitLimits, other, guard);
+        id, peers, joins, directory, electionTimeouts, snapshots, commitLimits, other, guard, tls);
   }
 
   public ReplicaConfig with(GuardPolicy policy) {
     return new ReplicaConfig(
-        id, peers, joins, directory, electionTimeouts, snapshots, commitLimits, transport, policy);
+        id,
+        peers,
+        joins,
+        directory,
+        electionTimeouts,
+        snapshots,
+        commitLimits,
+        transport,
+        policy,
+        tls);
   }
 
   /**
@@ -109,7 +122,23 @@ public record ReplicaConfig(
         snapshots,
         commitLimits,
         transport,
-        guard);
+        guard,
+        tls);
+  }
+
+  /** With connections to others that show certificates. */
+  public ReplicaConfig with(TlsFiles files) {
+    return new ReplicaConfig(
+        id,
+        peers,
+        joins,
+        directory,
+        electionTimeouts,
+        snapshots,
+        commitLimits,
+        transport,
+        guard,
+        Optional.of(files));
   }
 
   /** This replica's own entry in the peer list. */

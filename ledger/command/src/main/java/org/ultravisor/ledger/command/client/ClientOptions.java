@@ -3,6 +3,8 @@ package org.ultravisor.ledger.command.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.ChannelTls;
 
 /**
  * Whom a client asks, and how long.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param mostWaiting requests waiting to be sent; further ones fail at once
  * @param channel what carries transactions, sessions, their status and owners of pages; all else is
  *     asked over HTTP
+ * @param tls null for plain text
  */
 public record ClientOptions(
     List<URI> addresses,
@@ -27,7 +30,8 @@ public record ClientOptions(
     Duration longestBackoff,
     int mostOutstanding,
     int mostWaiting,
-    Channel channel) {
+    Channel channel,
+    @Nullable ChannelTls tls) {
   static final int WINDOW = 1024;
 
   /** What the most frequent requests are carried by. */
@@ -42,9 +46,12 @@ public record ClientOptions(
       throw new IllegalArgumentException("a client needs at least one address");
     }
     for (URI address : addresses) {
-      if (!"http".equals(address.getScheme()) || address.getHost() == null) {
+      if (address.getHost() == null
+          || !("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
         throw new IllegalArgumentException(
-            "a replica's address is http://HOST:PORT: '" + address + "'");
+            "a replica's address is https://HOST:PORT, or http://HOST:PORT on this machine: '"
+                + address
+                + "'");
       }
     }
     if (mostOutstanding < 1 || mostOutstanding > WINDOW) {
@@ -64,7 +71,8 @@ public record ClientOptions(
         Duration.ofSeconds(1),
         WINDOW,
         100_000,
-        Channel.FRAMES);
+        Channel.FRAMES,
+        null);
   }
 
   public ClientOptions withDeadline(Duration longest) {
@@ -77,7 +85,8 @@ public record ClientOptions(
         longestBackoff,
         mostOutstanding,
         mostWaiting,
-        channel);
+        channel,
+        tls);
   }
 
   public ClientOptions withAttemptTimeout(Duration longest) {
@@ -90,7 +99,22 @@ public record ClientOptions(
         longestBackoff,
         mostOutstanding,
         mostWaiting,
-        channel);
+        channel,
+        tls);
+  }
+
+  public ClientOptions withTls(@Nullable ChannelTls other) {
+    return new ClientOptions(
+        addresses,
+        issuer,
+        deadline,
+        attemptTimeout,
+        firstBackoff,
+        longestBackoff,
+        mostOutstanding,
+        mostWaiting,
+        channel,
+        other);
   }
 
   public ClientOptions withChannel(Channel carrier) {
@@ -103,6 +127,7 @@ public record ClientOptions(
         longestBackoff,
         mostOutstanding,
         mostWaiting,
-        carrier);
+        carrier,
+        tls);
   }
 }

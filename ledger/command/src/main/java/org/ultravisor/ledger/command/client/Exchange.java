@@ -10,6 +10,7 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.ultravisor.ledger.command.Loopback;
 
 /** One request to one replica, without retries. */
 final class Exchange {
@@ -43,11 +44,20 @@ final class Exchange {
     return closed;
   }
 
+  /**
+   * @throws NotSent if that would be plain text to another machine
+   */
   static RequestOptions to(URI base, HttpMethod method, String path, long timeoutMillis) {
+    boolean secure = "https".equals(base.getScheme());
+    if (!secure && !Loopback.is(base.getHost())) {
+      throw new NotSent(
+          base, new IllegalArgumentException("without TLS only this machine is asked"));
+    }
     return new RequestOptions()
         .setMethod(method)
+        .setSsl(secure)
         .setHost(base.getHost())
-        .setPort(base.getPort() < 0 ? 80 : base.getPort())
+        .setPort(base.getPort() < 0 ? (secure ? 443 : 80) : base.getPort())
         .setURI(path)
         .setConnectTimeout(timeoutMillis);
   }
@@ -55,7 +65,12 @@ final class Exchange {
   /** Fails with {@link NotSent}, or with anything else if it may have been seen. */
   Future<Response> send(
       URI base, HttpMethod method, String path, @Nullable Buffer body, long timeoutMillis) {
-    RequestOptions options = to(base, method, path, timeoutMillis);
+    RequestOptions options;
+    try {
+      options = to(base, method, path, timeoutMillis);
+    } catch (NotSent e) {
+      return Future.failedFuture(e);
+    }
     if (body != null) {
       options.putHeader("Content-Type", "application/json");
     }

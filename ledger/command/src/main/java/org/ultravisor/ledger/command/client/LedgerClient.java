@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.MemberRequest;
 import org.ultravisor.ledger.command.MemoryRun;
 import org.ultravisor.ledger.command.RequestReport;
+import org.ultravisor.ledger.command.Secured;
 import org.ultravisor.ledger.command.SessionReport;
 import org.ultravisor.ledger.command.SessionRequest;
 import org.ultravisor.ledger.command.SnapshotReport;
@@ -61,6 +63,7 @@ public final class LedgerClient implements AutoCloseable {
   private final HttpClient http;
   private final ClientOptions options;
   private final Exchange exchange;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Targets targets;
   private final Links links;
   private final FrameAsking framed;
@@ -75,10 +78,12 @@ public final class LedgerClient implements AutoCloseable {
     this.context = vertx.getOrCreateContext();
     this.http =
         vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setTcpNoDelay(true),
+            Secured.client(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setTcpNoDelay(true),
+                options.tls()),
             new PoolOptions().setHttp2MaxSize(1));
     this.exchange = new Exchange(http);
     this.targets = new Targets(options.addresses());
@@ -86,7 +91,8 @@ public final class LedgerClient implements AutoCloseable {
         new Links(
             vertx,
             context,
-            vertx.createHttpClient(new HttpClientOptions().setTcpNoDelay(true)),
+            vertx.createHttpClient(
+                Secured.client(new HttpClientOptions().setTcpNoDelay(true), options.tls())),
             options.attemptTimeout().toMillis());
     this.framed = new FrameAsking(links);
     this.search = new LeaderSearch(vertx, links, framed.payloads(), targets, options);
@@ -335,11 +341,14 @@ public final class LedgerClient implements AutoCloseable {
   }
 
   /**
-   * Ends everything. What was not answered fails, and may have happened or happen yet. Not to be
-   * called on the client's own thread.
+   * Ends everything, once. What was not answered fails, and may have happened or happen yet. Not to
+   * be called on the client's own thread.
    */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     exchange.close();
     context.runOnContext(nothing -> links.close());
     vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -93,10 +94,14 @@ final class Link {
 
   /** Connects; what is asked meanwhile waits. */
   void connect(HttpClient http, long timeoutMillis) {
-    http.request(
-            Exchange.to(target, HttpMethod.GET, Frames.PATH, timeoutMillis)
-                .putHeader("Connection", "Upgrade")
-                .putHeader("Upgrade", Frames.PROTOCOL))
+    RequestOptions upgrade;
+    try {
+      upgrade = Exchange.to(target, HttpMethod.GET, Frames.PATH, timeoutMillis);
+    } catch (Exchange.NotSent e) {
+      context.runOnContext(nothing -> end(String.valueOf(e.getMessage())));
+      return;
+    }
+    http.request(upgrade.putHeader("Connection", "Upgrade").putHeader("Upgrade", Frames.PROTOCOL))
         .compose(
             request -> {
               request.exceptionHandler(failure -> end(target + " broke: " + failure.getMessage()));

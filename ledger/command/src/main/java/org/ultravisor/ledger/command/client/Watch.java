@@ -87,10 +87,16 @@ public final class Watch implements AutoCloseable {
     int current = ++connection;
     URI target = targets.preferred();
     long timeout = options.attemptTimeout().toMillis();
-    RequestOptions to =
-        Exchange.to(target, HttpMethod.GET, "/v1/log/stream", timeout)
-            .putHeader("Last-Event-ID", Long.toString(next - 1));
     idleTimer = vertx.setTimer(timeout, timer -> broken(current, target, "nothing was heard"));
+    RequestOptions to;
+    try {
+      to =
+          Exchange.to(target, HttpMethod.GET, "/v1/log/stream", timeout)
+              .putHeader("Last-Event-ID", Long.toString(next - 1));
+    } catch (Exchange.NotSent e) {
+      broken(current, target, String.valueOf(e.getMessage()));
+      return;
+    }
     client
         .request(to)
         .compose(

@@ -17,6 +17,9 @@ final class ClusterEndpoints {
   private static final Form<SnapshotReport> SNAPSHOT = Forms.of(SnapshotReport.class);
   private static final Form<TransferRequest> TRANSFER = Forms.of(TransferRequest.class);
 
+  /** What all of them begin with; they are for {@code OPERATIONS} only. */
+  static final String PATHS = "/v1/cluster/";
+
   private final ClusterBackend cluster;
 
   ClusterEndpoints(ClusterBackend cluster) {

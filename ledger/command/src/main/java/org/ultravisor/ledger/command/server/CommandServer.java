@@ -27,26 +27,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.ErrorReport;
+import org.ultravisor.ledger.command.Secured;
 import org.ultravisor.ledger.command.frame.Frames;
 import org.ultravisor.ledger.command.json.BadRequest;
-import org.ultravisor.ledger.core.Principal;
 
 /**
- * A replica's command channel: HTTP/2 and HTTP/1.1 without TLS on one address, and frames on the
- * connections that ask for them. Answers on an event loop of its own; the backend does the work.
+ * A replica's command channel: HTTP/2 and HTTP/1.1 on one address, with mutual TLS or in plain
+ * text, and frames on the connections that ask for them. Answers on an event loop of its own; the
+ * backend does the work.
  */
 public final class CommandServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CommandServer.class);
-  private static final int MOST_HEADER_BYTES = 16 << 10;
   private static final int MOST_CONCURRENT_REQUESTS = 2048;
   private static final int LONG_BODY = 64 << 10;
-  private static final int IDLE_SECONDS = 120;
 
   private final Vertx vertx;
   private final CommandBackend backend;
   private final ServerOptions options;
   private final FrameLimits limits;
   private final ChannelMetrics metrics;
+  private final Callers callers;
   private final Endpoints endpoints;
   private final HttpServer server;
 
@@ -61,11 +61,14 @@ public final class CommandServer implements AutoCloseable {
     this.backend = backend;
     this.options = options;
     this.metrics = new ChannelMetrics(registry, backend);
+    this.callers = new Callers(options.tls(), options.limits(), metrics.connections());
     HttpClient toLeader =
         vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
+            Secured.client(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false),
+                options.tls()));
     this.endpoints =
         new Endpoints(
             backend,
@@ -75,18 +78,24 @@ public final class CommandServer implements AutoCloseable {
     this.server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(options.host())
-                    .setPort(options.port())
-                    .setMaxHeaderSize(MOST_HEADER_BYTES)
-                    .setTcpNoDelay(true)
-                    .setIdleTimeout(IDLE_SECONDS)
-                    .setInitialSettings(
-                        new Http2Settings()
-                            .setMaxHeaderListSize(MOST_HEADER_BYTES)
-                            .setMaxConcurrentStreams(MOST_CONCURRENT_REQUESTS)))
+                Secured.server(serverOptions(options), options.tls(), options.limits().patience()))
             .connectionHandler(this::connected)
+            .exceptionHandler(CommandServer::refused)
             .requestHandler(router());
+  }
+
+  private static HttpServerOptions serverOptions(ServerOptions options) {
+    ChannelLimits limits = options.limits();
+    return new HttpServerOptions()
+        .setHost(options.host())
+        .setPort(options.port())
+        .setMaxHeaderSize(limits.headerBytes())
+        .setTcpNoDelay(true)
+        .setIdleTimeout(Math.toIntExact(limits.idle().toSeconds()))
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxHeaderListSize(limits.headerBytes())
+                .setMaxConcurrentStreams(MOST_CONCURRENT_REQUESTS));
   }
 
   /**
@@ -123,7 +132,8 @@ public final class CommandServer implements AutoCloseable {
   /** Where clients reach it. */
   public URI address() {
     String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-    return URI.create("http://" + host + ":" + server.actualPort());
+    return URI.create(
+        (options.tls() == null ? "http://" : "https://") + host + ":" + server.actualPort());
   }
 
   /** The OpenAPI document, as served at {@code /v1/openapi.json}. */
@@ -137,21 +147,36 @@ public final class CommandServer implements AutoCloseable {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
+  /** Closes connections of clients whose certificates are trusted no more. Any thread. */
+  public void recheckClients() {
+    callers.recheck();
+  }
+
   private void connected(HttpConnection connection) {
-    if (metrics.connections().incrementAndGet() > options.mostConnections()) {
-      connection.close();
-    }
-    connection.closeHandler(nothing -> metrics.connections().decrementAndGet());
+    callers.connected(connection);
+    vertx.setTimer(
+        options.limits().patience().toMillis(),
+        _ -> {
+          if (callers.silent(connection)) {
+            LOG.info("Closed a connection from {}: no request yet", connection.remoteAddress());
+            connection.close();
+          }
+        });
+  }
+
+  private static void refused(Throwable failure) {
+    LOG.warn("A connection was refused or broke before its first request: {}", failure.toString());
   }
 
   private Router router() {
     Router router = Router.router(vertx);
     router.get(Frames.PATH).handler(this::upgrade);
-    BodyHandler bodies = BodyHandler.create(false).setBodyLimit(options.mostBodyBytes());
+    BodyHandler bodies = BodyHandler.create(false).setBodyLimit(options.limits().bodyBytes());
     for (Endpoint endpoint : endpoints.all()) {
       boolean hasBody = endpoint.request() != null;
       if (hasBody) {
         router.route(endpoint.method(), endpoint.route()).handler(CommandServer::requireJson);
+        router.route(endpoint.method(), endpoint.route()).handler(this::boundBody);
       }
       Route route = router.route(endpoint.method(), endpoint.route());
       if (hasBody) {
@@ -181,22 +206,38 @@ public final class CommandServer implements AutoCloseable {
               .formatted(request.version().alpnName(), wanted, Frames.PROTOCOL));
       return;
     }
-    Principal principal = Callers.principal(request.connection());
+    Callers.Caller caller = callers.of(request.connection());
+    caller.asks();
     request.response().putHeader("Connection", "Upgrade").putHeader("Upgrade", Frames.PROTOCOL);
     request
         .toNetSocket()
         .onComplete(
-            socket ->
-                new FrameConnection(
-                        vertx,
-                        socket,
-                        principal,
-                        backend,
-                        limits,
-                        options.requestTimeout(),
-                        metrics)
-                    .start(),
+            socket -> {
+              caller.upgraded(socket::close);
+              new FrameConnection(
+                      vertx, socket, caller, backend, limits, options.requestTimeout(), metrics)
+                  .start();
+            },
             failure -> LOG.debug("{} was not upgraded", request.remoteAddress(), failure));
+  }
+
+  /** A body that dribbles in would hold its connection for as long as it likes. */
+  private void boundBody(RoutingContext routing) {
+    if (!routing.request().isEnded()) {
+      long timer =
+          vertx.setTimer(
+              options.limits().patience().toMillis(),
+              _ -> {
+                if (!routing.request().isEnded()) {
+                  LOG.info(
+                      "Closed a connection from {}: its request's body takes too long",
+                      routing.request().remoteAddress());
+                  routing.request().connection().close();
+                }
+              });
+      routing.addEndHandler(_ -> vertx.cancelTimer(timer));
+    }
+    routing.next();
   }
 
   /** Browsers send other types to other sites' servers unasked; this one they may not. */
@@ -215,7 +256,7 @@ public final class CommandServer implements AutoCloseable {
   private void answer(Endpoint endpoint, RoutingContext routing) {
     long start = System.nanoTime();
     Context context = vertx.getOrCreateContext();
-    Request request = new Request(routing, context);
+    Request request = new Request(routing, context, callers);
     CompletionStage<Reply> reply =
         request.body().length() > LONG_BODY
             ? vertx
@@ -244,6 +285,10 @@ public final class CommandServer implements AutoCloseable {
 
   private static CompletionStage<Reply> handle(Endpoint endpoint, Request request) {
     try {
+      request.caller().asks();
+      if (endpoint.path().startsWith(ClusterEndpoints.PATHS)) {
+        request.requireOperations();
+      }
       for (String name : request.routing().queryParams().names()) {
         if (!endpoint.knows(name)) {
           throw new BadRequest(
@@ -263,7 +308,7 @@ public final class CommandServer implements AutoCloseable {
       sendError(
           routing,
           ErrorReport.Kind.TOO_LARGE,
-          "the body is longer than %d bytes".formatted(options.mostBodyBytes()));
+          "the body is longer than %d bytes".formatted(options.limits().bodyBytes()));
     } else {
       Throwable failure =
           routing.failure() == null
@@ -272,7 +317,9 @@ public final class CommandServer implements AutoCloseable {
       send(
           routing,
           Errors.reply(
-              failure, new Request(routing, vertx.getOrCreateContext()), endpoint.changes()));
+              failure,
+              new Request(routing, vertx.getOrCreateContext(), callers),
+              endpoint.changes()));
     }
   }
 

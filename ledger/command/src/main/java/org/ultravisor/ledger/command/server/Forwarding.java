@@ -47,6 +47,9 @@ final class Forwarding {
             .setConnectTimeout(timeout.toMillis())
             .putHeader("Content-Type", Reply.JSON)
             .putHeader(FORWARDED, "1");
+    if (!request.principal().isLocal()) {
+      options.putHeader(Delegation.HEADER, Delegation.text(request.principal()));
+    }
     return client
         .request(options)
         .recover(

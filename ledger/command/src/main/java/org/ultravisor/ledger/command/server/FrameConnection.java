@@ -23,7 +23,6 @@ import org.ultravisor.ledger.command.frame.Frames;
 import org.ultravisor.ledger.command.frame.Frames.Frame;
 import org.ultravisor.ledger.command.frame.Frames.FrameException;
 import org.ultravisor.ledger.command.frame.Payloads;
-import org.ultravisor.ledger.core.Principal;
 
 /**
  * One client's frames: questions are asked in the order in which they come, and answered as answers
@@ -37,7 +36,7 @@ final class FrameConnection {
 
   private final Vertx vertx;
   private final NetSocket socket;
-  private final Principal principal;
+  private final Callers.Caller caller;
   private final CommandBackend backend;
   private final Questions questions;
   private final FrameLimits limits;
@@ -78,19 +77,19 @@ final class FrameConnection {
   }
 
   /**
-   * @param principal whose questions come over the socket
+   * @param caller whose questions come over the socket
    */
   FrameConnection(
       Vertx vertx,
       NetSocket socket,
-      Principal principal,
+      Callers.Caller caller,
       CommandBackend backend,
       FrameLimits limits,
       Duration timeout,
       ChannelMetrics metrics) {
     this.vertx = vertx;
     this.socket = socket;
-    this.principal = principal;
+    this.caller = caller;
     this.backend = backend;
     this.questions = new Questions(backend);
     this.limits = limits;
@@ -106,6 +105,7 @@ final class FrameConnection {
     socket.closeHandler(
         nothing -> {
           closed = true;
+          caller.gone();
           vertx.cancelTimer(sweeper);
         });
     socket.exceptionHandler(failure -> LOG.debug("{}", socket.remoteAddress(), failure));
@@ -185,9 +185,10 @@ final class FrameConnection {
   /** Event loop, or a worker if the question is long. */
   private void ask(Open asked, byte[] payload) {
     try {
+      caller.asks();
       switch (asked.kind()) {
         case SUBMIT -> {
-          EncodedTransaction transaction = codec.received(principal, payload);
+          EncodedTransaction transaction = codec.received(caller.principal(), payload);
           answer(
               asked,
               backend.submit(transaction),
@@ -196,7 +197,7 @@ final class FrameConnection {
         case OPEN_SESSION ->
             answer(
                 asked,
-                questions.openSession(principal, payloads.openSession(payload)),
+                questions.openSession(caller.principal(), payloads.openSession(payload)),
                 this::opening);
         case OWNERS -> {
           Payloads.OwnersQuestion of = payloads.owners(payload);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ultravisor.node.certs;
+
+import org.jspecify.annotations.NullMarked;
