@@ -24,10 +24,7 @@ final class DiskFaultTest {
     LOG_SYNC("fail EIO sync /current/log_ %d -1", 40, true),
     LOG_WRITE("fail EIO write /current/log_ %d -1", 40, true),
     FULL("fail ENOSPC create,write,allocate,mkdir,link,rename r1/ %d -1", 180, true),
-    /** Up to 300 with -Dultravisor.disk.faults.read.only=300: see docs/recovery.md. */
-    READ_ONLY(
-        "fail EROFS any r1/ %d -1",
-        Integer.getInteger("ultravisor.disk.faults.read.only", 100), true),
+    READ_ONLY("fail EROFS any r1/ %d -1", 300, true),
     STORE_SYNC("fail EIO sync /store/ %d -1", 40, true),
     STORE_WRITE("fail EIO write,create /store/ %d -1", 40, true),
     SNAPSHOT("fail EIO any snapshot %d -1", 20, true),
