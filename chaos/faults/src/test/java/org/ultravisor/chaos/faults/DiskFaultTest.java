@@ -14,10 +14,12 @@ import org.ultravisor.raft.replica.Peer;
 
 /**
  * Disks that fail under a running replica: the process ends at once, and once the disk is well
- * again a start recovers. Which call is the first to fail is random; see the seed.
+ * again a start recovers. Which call is the first to fail is random; see the seed. With {@code
+ * -Dultravisor.disk.fault.step=N} every Nth call is, of each kind of fault.
  */
 final class DiskFaultTest {
   private static final int ROUNDS = Integer.getInteger("ultravisor.disk.faults", 1);
+  private static final int STEP = Integer.getInteger("ultravisor.disk.fault.step", 0);
 
   /** From which matching call on; below how many there are in a run. */
   private enum Fault {
@@ -46,19 +48,37 @@ final class DiskFaultTest {
   @Test
   void aReplicaWhoseDiskFailsEndsAndRecovers() throws IOException, InterruptedException {
     long seed = Long.getLong("ultravisor.seed", System.nanoTime());
+    List<Case> cases = cases(new Random(seed));
     List<List<String>> ends =
         Lanes.run(
             lane -> {
-              Random random = new Random(seed + lane);
               List<String> found = new ArrayList<>();
-              for (int i = lane; i < ROUNDS * Fault.values().length; i += Lanes.COUNT) {
-                Fault fault = List.of(Fault.values()).get(i % Fault.values().length);
-                String rule = fault.rule.formatted(random.nextInt(fault.first));
-                found.add(rule + ": " + end(temporary.resolve("fault" + i), fault, rule, seed));
+              for (int i = lane; i < cases.size(); i += Lanes.COUNT) {
+                Case each = cases.get(i);
+                Path directory = temporary.resolve("fault" + i);
+                found.add(each.rule() + ": " + end(directory, each.fault(), each.rule(), seed));
               }
               return found;
             });
     ends.forEach(found -> found.forEach(System.out::println));
+  }
+
+  private record Case(Fault fault, String rule) {}
+
+  private static List<Case> cases(Random random) {
+    List<Case> cases = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      if (STEP > 0) {
+        for (int call = 0; call < fault.first; call += STEP) {
+          cases.add(new Case(fault, fault.rule.formatted(call)));
+        }
+      } else {
+        for (int round = 0; round < ROUNDS; round++) {
+          cases.add(new Case(fault, fault.rule.formatted(random.nextInt(fault.first))));
+        }
+      }
+    }
+    return cases;
   }
 
   private static String end(Path directory, Fault fault, String rule, long seed)

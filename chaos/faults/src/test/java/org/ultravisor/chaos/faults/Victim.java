@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.ultravisor.raft.replica.ElectionTimeouts;
 import org.ultravisor.raft.replica.Peer;
+import org.ultravisor.raft.replica.ProcessEnd;
 import org.ultravisor.raft.replica.Replica;
 import org.ultravisor.raft.replica.ReplicaConfig;
 import org.ultravisor.raft.replica.ReplicaListener;
@@ -54,14 +55,14 @@ final class Victim {
       Await.until("leadership", () -> leads(replica));
       run(replica, answers);
       // Without an orderly end: what was acknowledged must be on disk by now.
-      Runtime.getRuntime().halt(0);
+      ProcessEnd.now(0);
     } catch (CompletionException e) {
       // A replica that does not know an outcome because it has failed ends the process itself.
       e.printStackTrace();
       Await.until("the replica to halt the process", () -> false);
     } catch (AssertionError e) {
       e.printStackTrace();
-      Runtime.getRuntime().halt(HANGS);
+      ProcessEnd.now(HANGS);
     }
   }
 
@@ -79,7 +80,7 @@ final class Victim {
       return Replica.start(config, ReplicaListener.NONE);
     } catch (IOException | RuntimeException e) {
       e.printStackTrace();
-      Runtime.getRuntime().halt(REFUSED);
+      ProcessEnd.now(REFUSED);
       throw new IllegalStateException(e);
     }
   }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * commit nothing. One thread writes a little now and then; another counts how often it found the
  * same write unanswered, or the log not a byte further on disk though there is something to write.
  * Counting, a process that was itself stopped for a while does not take that for its disk's fault.
- * Whether anything is committed never depends on this.
+ * A write that fails, with room on the disk, ends the replica. Whether anything is committed never
+ * depends on this.
  */
 final class DiskWatch implements AutoCloseable {
   static final long PERIOD_MILLIS = 100;
@@ -42,6 +43,7 @@ final class DiskWatch implements AutoCloseable {
   private volatile long probeNanos;
   private volatile @Nullable String lack;
   private volatile @Nullable String stall;
+  private volatile boolean closed;
 
   // The watcher's own.
   private long probeSeen;
@@ -93,11 +95,28 @@ final class DiskWatch implements AutoCloseable {
       disk.probe();
       lack = lackOfRoom();
     } catch (IOException | RuntimeException e) {
-      lack = "replica %s cannot write to its disk: %s".formatted(replica, e);
+      cannotWrite(e);
     } finally {
       probeNanos = System.nanoTime() - start;
       probes.incrementAndGet();
       probing = false;
+    }
+  }
+
+  /**
+   * Without room that is what is lacking. Otherwise the disk has failed, and Ratis may not notice:
+   * one that cannot write its vote tries for ever to be elected.
+   */
+  private void cannotWrite(Exception why) {
+    String missing = null;
+    try {
+      missing = lackOfRoom();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    lack = missing != null ? missing : "replica %s cannot write: %s".formatted(replica, why);
+    if (missing == null && !closed) {
+      failStop.failed("writing a probe to its disk", why);
     }
   }
 
@@ -182,6 +201,7 @@ final class DiskWatch implements AutoCloseable {
   /** Does not wait for a disk that hangs. */
   @Override
   public void close() {
+    closed = true; // a probe is interrupted
     prober.shutdownNow();
     watcher.shutdownNow();
   }

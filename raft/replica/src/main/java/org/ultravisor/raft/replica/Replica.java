@@ -151,6 +151,7 @@ public final class Replica implements AutoCloseable {
       throws IOException {
     this.config = config;
     this.directory = directory;
+    ProcessEnd.prepare();
     LedgerCodec codec = new LedgerCodec();
     RatisLog.Proposals proposals = new RatisLog.Proposals();
     failStop = new FailStop(config.id(), listener, this::leftOut);

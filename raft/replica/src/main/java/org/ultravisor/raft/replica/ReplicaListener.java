@@ -53,7 +53,7 @@ public interface ReplicaListener {
    */
   default void removed(String why) {
     LoggerFactory.getLogger(ReplicaListener.class).warn("{}: ending", why);
-    Runtime.getRuntime().halt(0);
+    ProcessEnd.now(0);
   }
 
   /**
@@ -62,6 +62,6 @@ public interface ReplicaListener {
    */
   default void failed(Throwable cause) {
     LoggerFactory.getLogger(ReplicaListener.class).error("The replica failed: halting", cause);
-    Runtime.getRuntime().halt(70);
+    ProcessEnd.now(70);
   }
 }

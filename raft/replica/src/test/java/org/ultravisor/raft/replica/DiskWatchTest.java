@@ -28,6 +28,7 @@ final class DiskWatchTest {
   private final AtomicInteger askedToStepDown = new AtomicInteger();
   private final AtomicLong flushed = new AtomicLong(7);
   private volatile boolean leads = true;
+  private volatile boolean readOnly;
   private volatile long freeBytes = Long.MAX_VALUE;
   private volatile CountDownLatch hang = new CountDownLatch(0);
 
@@ -35,6 +36,9 @@ final class DiskWatchTest {
       new ReplicaDisk() {
         @Override
         public void probe() throws IOException {
+          if (readOnly) {
+            throw new IOException("Read-only file system");
+          }
           try {
             hang.await();
           } catch (InterruptedException e) {
@@ -108,6 +112,30 @@ final class DiskWatchTest {
       hang.countDown();
       Await.until("the end of the problem", () -> watch.problem().isEmpty());
       assertEquals(0, askedToStepDown.get());
+    }
+  }
+
+  @Test
+  void aDiskThatCannotBeWrittenEndsAFollowerToo() {
+    leads = false;
+    readOnly = true;
+    try (DiskWatch watch = watch()) {
+      Await.until("the failure", () -> !failures.isEmpty());
+      assertEquals("Read-only file system", failures.getFirst().getMessage());
+      assertTrue(watch.lack().isPresent());
+    }
+  }
+
+  @Test
+  void aProbeThatFindsNoRoomIsALackOfRoom() {
+    freeBytes = 0;
+    readOnly = true;
+    try (DiskWatch watch = watch()) {
+      Await.until("the lack", () -> watch.lack().isPresent());
+      readOnly = false; // before there is room: a probe may come in between
+      freeBytes = Long.MAX_VALUE;
+      Await.until("room", () -> watch.lack().isEmpty());
+      assertEquals(List.of(), failures);
     }
   }
 
