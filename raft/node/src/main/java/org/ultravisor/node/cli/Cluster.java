@@ -17,6 +17,8 @@ import org.ultravisor.ledger.command.client.ClientException;
 import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.ledger.command.client.LedgerClient;
 import org.ultravisor.ledger.command.client.Read;
+import org.ultravisor.ledger.command.client.Result;
+import org.ultravisor.ledger.core.Operation;
 
 /** A verb's connection to a cluster; what goes wrong becomes a message that says what to do. */
 final class Cluster implements AutoCloseable {
@@ -49,6 +51,23 @@ final class Cluster implements AutoCloseable {
   /** Waits for an answer. */
   <T> T answer(CompletableFuture<Read<T>> question) throws CliFailure, InterruptedException {
     return await(question).value();
+  }
+
+  /** Asks for one operation and waits until it is committed. */
+  Result.Committed commit(Operation operation) throws CliFailure, InterruptedException {
+    return switch (await(client.submit(operation))) {
+      case Result.Committed done -> done;
+      case Result.Refused refused -> throw CliFailure.failed(Outcomes.sentence(refused.refusal()));
+      case Result.Unknown unknown -> throw unknown(unknown);
+    };
+  }
+
+  static CliFailure unknown(Result.Unknown unknown) {
+    return unknown.mayHaveHappened()
+        ? CliFailure.unknown(
+            "%s; ask: ultravisor status %d %d"
+                .formatted(unknown.why(), unknown.session(), unknown.requestId()))
+        : CliFailure.failed(unknown.why() + "; it did not happen");
   }
 
   <T> T await(CompletableFuture<T> question) throws CliFailure, InterruptedException {

@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class ClusterBackupVerb implements Callable<Integer> {
+  @Mixin private final Output output = new Output();
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
   @Mixin private final ClusterProgress progress = new ClusterProgress();
 
   @Parameters(paramLabel = "DIRECTORY", description = "Empty or missing; with --verify, a backup.")
@@ -47,15 +49,17 @@ final class ClusterBackupVerb implements Callable<Integer> {
     BackupRequest request = new BackupRequest(directory.toAbsolutePath().normalize().toString());
     URI[] chosen = new URI[1];
     return progress.run(
-        cluster -> {
-          chosen[0] = chosen[0] == null ? choose(cluster) : chosen[0];
-          return cluster.client().backup(chosen[0], request);
+        output,
+        cluster,
+        asked -> {
+          chosen[0] = chosen[0] == null ? choose(asked) : chosen[0];
+          return asked.client().backup(chosen[0], request);
         });
   }
 
-  private URI choose(Cluster cluster) throws CliFailure, InterruptedException {
+  private URI choose(Cluster connected) throws CliFailure, InterruptedException {
     List<Cluster.Replica> alive =
-        cluster.statuses().stream().filter(r -> r.status().isPresent()).toList();
+        connected.statuses().stream().filter(r -> r.status().isPresent()).toList();
     return alive.stream()
         .filter(r -> replica.isEmpty() || status(r).replica().equals(replica))
         .min(
@@ -76,7 +80,12 @@ final class ClusterBackupVerb implements Callable<Integer> {
     try {
       Backup backup = Backup.read(directory);
       backup.verify(directory);
-      progress.print(BackupReport.of(backup));
+      BackupReport report = BackupReport.of(backup);
+      if (output.json()) {
+        output.printJson(report.json());
+      } else {
+        output.print(report.sentence());
+      }
       return ExitCode.OK;
     } catch (IOException e) {
       throw CliFailure.failed(String.valueOf(e.getMessage()));

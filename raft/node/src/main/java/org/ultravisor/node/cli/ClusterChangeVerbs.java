@@ -45,6 +45,8 @@ final class ClusterChangeVerbs {
       },
       mixinStandardHelpOptions = true)
   static final class Add implements Callable<Integer> {
+    @Mixin private final Output output = new Output();
+    @Mixin private final ClusterOptions cluster = new ClusterOptions();
     @Mixin private final ClusterProgress progress = new ClusterProgress();
     @Mixin private final Addresses addresses = new Addresses();
 
@@ -60,7 +62,7 @@ final class ClusterChangeVerbs {
     public Integer call() throws CliFailure, InterruptedException {
       MemberRequest add =
           new MemberRequest.Add(id, addresses.raft(), addresses.command(), listener);
-      return progress.run(cluster -> cluster.client().change(add));
+      return progress.run(output, cluster, asked -> asked.client().change(add));
     }
   }
 
@@ -69,6 +71,8 @@ final class ClusterChangeVerbs {
       description = "Take a replica out, online; its process ends by itself.",
       mixinStandardHelpOptions = true)
   static final class Remove implements Callable<Integer> {
+    @Mixin private final Output output = new Output();
+    @Mixin private final ClusterOptions cluster = new ClusterOptions();
     @Mixin private final ClusterProgress progress = new ClusterProgress();
 
     @Parameters(paramLabel = "ID", description = "Which one.")
@@ -82,7 +86,7 @@ final class ClusterChangeVerbs {
     @Override
     public Integer call() throws CliFailure, InterruptedException {
       MemberRequest remove = new MemberRequest.Remove(id, force);
-      return progress.run(cluster -> cluster.client().change(remove));
+      return progress.runWithout(id, output, cluster, asked -> asked.client().change(remove));
     }
   }
 
@@ -94,6 +98,8 @@ final class ClusterChangeVerbs {
       },
       mixinStandardHelpOptions = true)
   static final class Replace implements Callable<Integer> {
+    @Mixin private final Output output = new Output();
+    @Mixin private final ClusterOptions cluster = new ClusterOptions();
     @Mixin private final ClusterProgress progress = new ClusterProgress();
     @Mixin private final Addresses addresses = new Addresses();
 
@@ -107,7 +113,7 @@ final class ClusterChangeVerbs {
     public Integer call() throws CliFailure, InterruptedException {
       MemberRequest replace =
           new MemberRequest.Replace(old, id, addresses.raft(), addresses.command());
-      return progress.run(cluster -> cluster.client().change(replace));
+      return progress.runWithout(old, output, cluster, asked -> asked.client().change(replace));
     }
   }
 
@@ -116,6 +122,8 @@ final class ClusterChangeVerbs {
       description = "Make another replica the leader.",
       mixinStandardHelpOptions = true)
   static final class Transfer implements Callable<Integer> {
+    @Mixin private final Output output = new Output();
+    @Mixin private final ClusterOptions cluster = new ClusterOptions();
     @Mixin private final ClusterProgress progress = new ClusterProgress();
 
     @Parameters(paramLabel = "ID", description = "Who is to lead.")
@@ -123,7 +131,8 @@ final class ClusterChangeVerbs {
 
     @Override
     public Integer call() throws CliFailure, InterruptedException {
-      return progress.run(cluster -> cluster.client().transfer(new TransferRequest(id)));
+      return progress.run(
+          output, cluster, asked -> asked.client().transfer(new TransferRequest(id)));
     }
   }
 }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.ultravisor.ledger.command.ChangeReport;
+import org.ultravisor.ledger.command.client.Result;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.Forms;
 import org.ultravisor.ledger.command.json.JsonText;
-import picocli.CommandLine.Mixin;
+import org.ultravisor.ledger.core.Operation;
+import org.ultravisor.ledger.core.Refusal;
 import picocli.CommandLine.Option;
 
 /**
@@ -17,9 +19,6 @@ import picocli.CommandLine.Option;
 final class ClusterProgress {
   private static final Form<ChangeReport> REPORT = Forms.of(ChangeReport.class);
   private static final long PAUSE_MILLIS = 200;
-
-  @Mixin private final Output output = new Output();
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
   @Option(
       names = "--wait",
@@ -36,28 +35,51 @@ final class ClusterProgress {
   }
 
   /** Asks until it is done; the verb's exit code. */
-  int run(Question question) throws CliFailure, InterruptedException {
+  int run(Output output, ClusterOptions cluster, Question question)
+      throws CliFailure, InterruptedException {
     try (Cluster connected = cluster.connect(output.terminal())) {
-      return run(question, connected);
+      return finish(output, await(output, question, connected));
     }
   }
 
-  /** Prints what needs no question. */
-  void print(BackupReport report) {
-    if (output.json()) {
-      output.printJson(report.json());
-    } else {
-      output.print(report.sentence());
+  /**
+   * As {@link #run}, for a change after which a replica is gone: the ledger, too, then counts it no
+   * more, so that newer rules do not wait for it.
+   */
+  int runWithout(String gone, Output output, ClusterOptions cluster, Question question)
+      throws CliFailure, InterruptedException {
+    try (Cluster connected = cluster.connect(output.terminal())) {
+      ChangeReport report = await(output, question, connected);
+      if (report.state() == ChangeReport.State.DONE) {
+        detach(gone, connected);
+      }
+      return finish(output, report);
     }
   }
 
-  private int run(Question question, Cluster connected) throws CliFailure, InterruptedException {
+  private static void detach(String gone, Cluster connected)
+      throws CliFailure, InterruptedException {
+    switch (connected.await(connected.client().submit(new Operation.DetachReplica(gone)))) {
+      case Result.Committed _ -> {}
+      case Result.Refused refused -> {
+        if (refused.refusal().reason() != Refusal.REPLICA_NOT_FOUND) { // it served no host
+          throw CliFailure.failed(
+              "%s is no member any more, but the ledger still counts it (%s); the same command tries again"
+                  .formatted(gone, Outcomes.sentence(refused.refusal())));
+        }
+      }
+      case Result.Unknown unknown -> throw Cluster.unknown(unknown);
+    }
+  }
+
+  private ChangeReport await(Output output, Question question, Cluster connected)
+      throws CliFailure, InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
     String said = "";
     while (true) {
       ChangeReport report = connected.await(question.ask(connected));
       if (report.state() != ChangeReport.State.UNDER_WAY) {
-        return finish(report);
+        return report;
       }
       if (!report.message().equals(said)) {
         said = report.message();
@@ -73,7 +95,7 @@ final class ClusterProgress {
     }
   }
 
-  private int finish(ChangeReport report) throws CliFailure {
+  private static int finish(Output output, ChangeReport report) throws CliFailure {
     if (report.state() != ChangeReport.State.DONE) {
       throw CliFailure.failed(report.message());
     }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ClusterSnapshotVerb.class,
       ClusterBackupVerb.class,
       ClusterRestoreVerb.class,
+      ClusterRulesVerb.class,
       CertsVerb.class
     })
 final class ClusterVerb implements Runnable {
@@ -40,7 +41,7 @@ final class ClusterVerb implements Runnable {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
         "Say what: cluster status, config, add, remove, replace, transfer, snapshot,"
-            + " backup, restore or certs.");
+            + " backup, restore, activate-rules or certs.");
   }
 
   /** Each replica: its part, how far it is, its hashes. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import org.ultravisor.ledger.command.Consistency;
-import org.ultravisor.ledger.command.client.Result;
 import org.ultravisor.ledger.core.Operation;
 import org.ultravisor.ledger.core.PartitionInfo;
 import picocli.CommandLine.Command;
@@ -61,19 +60,8 @@ final class FenceVerb implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }
-    return switch (connected.await(connected.client().submit(operation))) {
-      case Result.Committed done -> {
-        say(done.sequence(), incarnation);
-        yield ExitCode.OK;
-      }
-      case Result.Refused refused -> throw CliFailure.failed(Outcomes.sentence(refused.refusal()));
-      case Result.Unknown unknown ->
-          throw unknown.mayHaveHappened()
-              ? CliFailure.unknown(
-                  "%s; ask: ultravisor status %d %d"
-                      .formatted(unknown.why(), unknown.session(), unknown.requestId()))
-              : CliFailure.failed(unknown.why() + "; it did not happen");
-    };
+    say(connected.commit(operation).sequence(), incarnation);
+    return ExitCode.OK;
   }
 
   private void say(long sequence, long incarnation) {

@@ -111,14 +111,16 @@ final class Divergence {
               "replica %s differs from the majority at sequence %d: it has %s, they have %s. "
                       .formatted(replica, own.sequence(), own, majority)
                   + "It must not serve again from this directory. Rebuild it under a new id from"
-                  + " the others: ultravisor cluster replace "
-                  + replica;
+                  + " the others: start what 'ultravisor cluster config NEW --raft HOST:PORT"
+                  + " --command HOST:PORT' prints, then 'ultravisor cluster replace %s NEW --raft"
+                      .formatted(replica)
+                  + " HOST:PORT --command HOST:PORT'";
           case Verdicts.NoMajority(long sequence, Map<String, StateReport> reports) ->
               "replicas differ at sequence %d and none has a majority, so all stop: %s. "
                       .formatted(sequence, list(reports))
                   + "Find out which is right, with 'ultravisor audit verify --dir DIRECTORY' on"
-                  + " each, and build the cluster anew from that one's directory: ultravisor"
-                  + " cluster restore";
+                  + " each, and found a new cluster from the newest backup that agrees with it:"
+                  + " 'ultravisor cluster restore BACKUP --config FILE...'";
         };
     DurableFiles.write(marker, reason.getBytes(StandardCharsets.UTF_8));
     return new DivergedException(reason);

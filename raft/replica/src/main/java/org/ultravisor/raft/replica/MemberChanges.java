@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
@@ -31,6 +32,8 @@ import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
 final class MemberChanges {
   private static final Logger LOG = LoggerFactory.getLogger(MemberChanges.class);
   private static final int CONNECT_MILLIS = 3_000;
+  private static final Duration REACH = Duration.ofSeconds(10);
+  private static final Duration REACH_PAUSE = Duration.ofMillis(200);
 
   private final RaftServer server;
   private final RaftGroupId group;
@@ -117,17 +120,30 @@ final class MemberChanges {
         .thenAccept(reply -> verify(plan));
   }
 
-  /** Says at once what Ratis would find out by waiting. */
+  /** Says soon what Ratis would find out by waiting long; who was just started may take a while. */
   private void reach(Peer peer) {
+    long deadline = System.nanoTime() + REACH.toNanos();
+    IOException failure = connect(peer);
+    while (failure != null) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CompletionException(
+            new IOException(
+                "%s cannot be reached at %s (%s): start it first, with 'join: {cluster: %s}' in its"
+                        .formatted(peer.id(), peer.address(), failure.getMessage(), group.getUuid())
+                    + " configuration",
+                failure));
+      }
+      LockSupport.parkNanos(REACH_PAUSE.toNanos());
+      failure = connect(peer);
+    }
+  }
+
+  private static @Nullable IOException connect(Peer peer) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(peer.host(), peer.raftPort()), CONNECT_MILLIS);
+      return null;
     } catch (IOException e) {
-      throw new CompletionException(
-          new IOException(
-              "%s cannot be reached at %s (%s): start it first, with 'join: {cluster: %s}' in its"
-                      .formatted(peer.id(), peer.address(), e.getMessage(), group.getUuid())
-                  + " configuration",
-              e));
+      return e;
     }
   }
 

@@ -114,7 +114,8 @@ final class DivergenceTest {
     corrupt(cluster, id, "x");
     loadUntil(cluster, id + " stops", () -> stopped(cluster, id));
     assertTrue(reason(cluster, id).contains("differs from the majority at sequence "));
-    assertTrue(reason(cluster, id).endsWith("ultravisor cluster replace " + id));
+    assertTrue(
+        reason(cluster, id).contains("ultravisor cluster replace " + id + " NEW --raft HOST:PORT"));
     assertEquals(LifeCycle.FAILED, cluster.get(id).status().lifeCycle());
     long sequence = cluster.get(id).status().sequence();
     cluster.stop(id);
