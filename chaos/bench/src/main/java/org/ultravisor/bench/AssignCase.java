@@ -1,7 +1,6 @@
 package org.ultravisor.bench;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.ultravisor.ledger.core.Operation;
@@ -13,8 +12,6 @@ import org.ultravisor.mapping.Rights;
  * answer. The cases differ in how many clients there are and how many assignments a request has.
  */
 final class AssignCase implements BenchCase {
-  private static final int WARM_UP_SECONDS = 10;
-
   private final String id;
   private final String title;
   private final int clients;
@@ -61,18 +58,20 @@ final class AssignCase implements BenchCase {
     double[] p99 = new double[runs];
     double[] cpu = new double[runs];
     double[] others = new double[runs];
+    double[] warmUps = new double[runs];
+    double[] halfWarm = new double[runs];
     for (int run = 0; run < runs; run++) {
       progress.say("%s: run %d of %d, starting a cluster".formatted(id, run + 1, runs));
       try (BenchCluster cluster = BenchCluster.start(settings)) {
         SynchronousClients.Request request =
             (client, step) -> cluster.client().commit(assignments(client, step));
-        List<Long> steps =
-            SynchronousClients.run(WARM_UP_SECONDS, Collections.nCopies(clients, 0L), request)
-                .steps();
+        WarmUp warmUp = WarmUp.run(clients, assignmentsPerRequest, request, id, progress);
+        warmUps[run] = warmUp.seconds();
+        halfWarm[run] = warmUp.halfWarmSeconds();
         CpuClock clock = new CpuClock();
         CpuClock.Reading before = clock.read(cluster.pids());
         SynchronousClients.Interval interval =
-            SynchronousClients.run(settings.seconds(), steps, request);
+            SynchronousClients.run(settings.seconds(), warmUp.steps(), request);
         CpuClock.Reading after = clock.read(cluster.pids());
         rates[run] = interval.perSecond() * assignmentsPerRequest;
         p50[run] = interval.micros().getValueAtPercentile(50);
@@ -90,7 +89,7 @@ final class AssignCase implements BenchCase {
             "clients", Integer.toString(clients),
             "assignments_per_request", Integer.toString(assignmentsPerRequest),
             "seconds", Integer.toString(settings.seconds()),
-            "warm_up_seconds", Integer.toString(WARM_UP_SECONDS),
+            "warm_up_seconds", "%.0f".formatted(Samples.of(warmUps).median()),
             "channel", settings.channelName());
     List<Measurement> measurements = new ArrayList<>();
     double cpuMedian = Samples.of(cpu).median();
@@ -107,6 +106,9 @@ final class AssignCase implements BenchCase {
           new Measurement(
               id, "assignments_per_s", "1/s", Samples.of(rates), cpuMedian, othersMedian, config));
     }
+    measurements.add(
+        new Measurement(
+            id, "half_warm_s", "s", Samples.of(halfWarm), Double.NaN, othersMedian, config));
     return measurements;
   }
 

@@ -2,7 +2,6 @@ package org.ultravisor.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,7 +19,6 @@ import org.ultravisor.mapping.Rights;
 final class OwnersCase implements BenchCase {
   private static final int CLIENTS = 64;
   private static final int PAGES_PER_REQUEST = 100;
-  private static final int WARM_UP_SECONDS = 10;
   private static final int ASSIGNED = 100_000;
   private static final int ASSIGNMENTS_PER_TRANSACTION = 1000;
 
@@ -34,6 +32,7 @@ final class OwnersCase implements BenchCase {
     final double[] rates;
     final double[] cpu;
     final double[] others;
+    final double[] warmUps;
 
     Runs(String metric, int pages, int runs) {
       this.metric = metric;
@@ -41,6 +40,7 @@ final class OwnersCase implements BenchCase {
       this.rates = new double[runs];
       this.cpu = new double[runs];
       this.others = new double[runs];
+      this.warmUps = new double[runs];
     }
   }
 
@@ -66,7 +66,7 @@ final class OwnersCase implements BenchCase {
           cluster.client().commit(assignments(first));
         }
         for (Runs each : List.of(batched, single)) {
-          measure(cluster, settings, each, run);
+          measure(cluster, settings, each, run, progress);
           progress.say(
               "E: run %d of %d: %,.0f pages/s, %d a request"
                   .formatted(run + 1, settings.runs(), each.rates[run], each.pages));
@@ -90,16 +90,17 @@ final class OwnersCase implements BenchCase {
             Map.of("pages_assigned", Integer.toString(ASSIGNED), "threads", "1")));
   }
 
-  private static void measure(BenchCluster cluster, BenchSettings settings, Runs into, int run)
+  private static void measure(
+      BenchCluster cluster, BenchSettings settings, Runs into, int run, Progress progress)
       throws IOException, InterruptedException {
     SynchronousClients.Request request =
         (client, step) -> ask(cluster, into.pages, new SplittableRandom(client * 31L + step));
-    List<Long> steps =
-        SynchronousClients.run(WARM_UP_SECONDS, Collections.nCopies(CLIENTS, 0L), request).steps();
+    WarmUp warmUp = WarmUp.run(CLIENTS, into.pages, request, "E", progress);
+    into.warmUps[run] = warmUp.seconds();
     CpuClock clock = new CpuClock();
     CpuClock.Reading before = clock.read(cluster.pids());
     SynchronousClients.Interval interval =
-        SynchronousClients.run(settings.seconds(), steps, request);
+        SynchronousClients.run(settings.seconds(), warmUp.steps(), request);
     CpuClock.Reading after = clock.read(cluster.pids());
     into.rates[run] = interval.perSecond() * into.pages;
     into.cpu[run] = after.oursSince(before) / (interval.requests() * into.pages);
@@ -173,7 +174,7 @@ final class OwnersCase implements BenchCase {
     config.put("pages_assigned", Integer.toString(ASSIGNED));
     config.put("consistency", "linearizable");
     config.put("seconds", Integer.toString(settings.seconds()));
-    config.put("warm_up_seconds", Integer.toString(WARM_UP_SECONDS));
+    config.put("warm_up_seconds", "%.0f".formatted(Samples.of(runs.warmUps).median()));
     config.put("channel", settings.channelName());
     return new Measurement(
         id(),

@@ -23,6 +23,9 @@ public record LocalOptions(
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseSerialGC");
 
+  /** Names the file of what the JVM learnt in a rehearsal; the launcher sets it. */
+  private static final String LEARNT = "ultravisor.learnt";
+
   public LocalOptions {
     if (replicas < 1 || replicas % 2 == 0) {
       throw new IllegalArgumentException("replicas must be an odd number: " + replicas);
@@ -44,6 +47,10 @@ public record LocalOptions(
   private static List<String> with(String... more) {
     List<String> options = new ArrayList<>(ACCESS);
     options.addAll(List.of(more));
+    String learnt = System.getProperty(LEARNT, "");
+    if (!learnt.isEmpty()) {
+      options.add("-XX:AOTCache=" + learnt);
+    }
     return options;
   }
 }
