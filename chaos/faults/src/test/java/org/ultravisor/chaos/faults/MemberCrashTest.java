@@ -41,7 +41,7 @@ final class MemberCrashTest {
           answers.add(others.ask(session, answers.size() + 1));
         }
         assertKilled(victim, shim, rule);
-        comesBack(others, session, answers);
+        others.comesBack(session, answers);
       }
       System.out.printf("%s, seed %d%n", shim.report(), seed);
     }
@@ -72,7 +72,7 @@ final class MemberCrashTest {
           again.add(others.ask(session, request));
         }
         Recovery.requireEqual(answers, again);
-        comesBack(others, session, again);
+        others.comesBack(session, again);
         System.out.printf("%s, %d answers, seed %d%n", shim.report(), answers.size(), seed);
       }
     }
@@ -90,17 +90,5 @@ final class MemberCrashTest {
     List<String> report = shim.report();
     assertTrue(
         report.size() == 1 && report.getFirst().startsWith("killed "), () -> rule + ": " + report);
-  }
-
-  /** Equal, and the answers of before are given again; each request stands in its log once. */
-  private static void comesBack(Others others, long session, List<String> answers)
-      throws IOException {
-    others.rejoin();
-    List<String> again = new ArrayList<>();
-    for (int request = 1; request <= answers.size(); request++) {
-      again.add(others.ask(session, request));
-    }
-    Recovery.requireEqual(answers, again);
-    others.verifyThird(session);
   }
 }

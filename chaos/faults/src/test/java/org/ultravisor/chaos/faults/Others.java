@@ -101,8 +101,21 @@ final class Others implements AutoCloseable {
     }
   }
 
-  /** Starts r3 in its directory; all three must become equal. */
-  void rejoin() throws IOException {
+  /**
+   * Starts r3 in its directory: all three become equal, the answers of before are given again, and
+   * each request stands in its log once.
+   */
+  void comesBack(long session, List<String> answers) throws IOException {
+    rejoin();
+    List<String> again = new ArrayList<>();
+    for (int request = 1; request <= answers.size(); request++) {
+      again.add(ask(session, request));
+    }
+    Recovery.requireEqual(answers, again);
+    verifyThird(session);
+  }
+
+  private void rejoin() throws IOException {
     start(THIRD, root.resolve(THIRD));
     Await.until(
         "equal replicas", () -> statuses().stream().map(Others::state).distinct().count() == 1);
@@ -112,7 +125,7 @@ final class Others implements AutoCloseable {
   }
 
   /** Stops r3 and verifies what it has on disk. */
-  void verifyThird(long session) throws IOException {
+  private void verifyThird(long session) throws IOException {
     Objects.requireNonNull(running.remove(THIRD)).close();
     Recovery.verify(root.resolve(THIRD), session);
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.ultravisor.raft.replica.ElectionTimeouts;
+import org.ultravisor.raft.replica.GuardPolicy;
 import org.ultravisor.raft.replica.Peer;
 import org.ultravisor.raft.replica.ProcessEnd;
 import org.ultravisor.raft.replica.Replica;
@@ -30,6 +31,9 @@ final class Victim {
   /** Small segments, so that the log is cut in each run; snapshots are taken when they are due. */
   static final SnapshotPolicy SMALL =
       new SnapshotPolicy(1_000_000, 1L << 30, Duration.ofMinutes(10), 2, 16, 4096);
+
+  /** After which a leader whose disk hangs gives up. */
+  static final Duration STALLED_DISK = Duration.ofSeconds(5);
 
   /** Exit code of a replica that refused to start. */
   static final int REFUSED = 1;
@@ -88,6 +92,7 @@ final class Victim {
   static ReplicaConfig config(String id, List<Peer> peers, Path directory, long leastMillis) {
     return ReplicaConfig.of(id, peers, directory)
         .with(ElectionTimeouts.ofMillis(leastMillis, 2 * leastMillis))
+        .with(GuardPolicy.DEFAULT.withStalledDisk(STALLED_DISK))
         .with(SMALL);
   }
 

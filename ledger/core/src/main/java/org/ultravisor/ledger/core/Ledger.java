@@ -43,12 +43,12 @@ public final class Ledger {
 
   /** An empty ledger, at sequence 0. */
   public Ledger() {
-    this(Sessions.MOST_SESSIONS);
+    this(Sessions.MOST_SESSIONS, Sessions.MOST_ANSWERS);
   }
 
   /** With another bound on sessions, which is part of the rules and so differs only in tests. */
-  Ledger(int mostSessions) {
-    this.sessions = new Sessions(state, mostSessions);
+  Ledger(int mostSessions, int mostAnswers) {
+    this.sessions = new Sessions(state, mostSessions, mostAnswers);
   }
 
   /**

@@ -16,15 +16,23 @@ final class Sessions {
   /** Of more sessions, those idle for longest expire. */
   static final int MOST_SESSIONS = 100_000;
 
+  /**
+   * While so many answers are kept in all, each transaction makes the session expire that is idle
+   * for longest. A transaction leaves one answer at most, so there are hardly more than this.
+   */
+  static final int MOST_ANSWERS = 1_000_000;
+
   /** One transaction forgets no more sessions than this, so that its cost is bounded. */
   static final int MOST_EXPIRED_AT_ONCE = 64;
 
   private final State state;
   private final int mostSessions;
+  private final int mostAnswers;
 
-  Sessions(State state, int mostSessions) {
+  Sessions(State state, int mostSessions, int mostAnswers) {
     this.state = state;
     this.mostSessions = mostSessions;
+    this.mostAnswers = mostAnswers;
   }
 
   /** The answer to a request that is not to be executed; null if it is. */
@@ -131,6 +139,7 @@ final class Sessions {
    */
   List<Event> expiring(long ledgerTime, long own) {
     int tooMany = state.sessions.rows().size() - mostSessions;
+    int least = Math.max(tooMany, state.answers.rows().size() >= mostAnswers ? 1 : 0);
     Iterator<Long> idlest = state.indexes.sessionsByIdleness.keySet().iterator();
     List<Event> expired = List.of();
     while (expired.size() < MOST_EXPIRED_AT_ONCE && idlest.hasNext()) {
@@ -139,7 +148,7 @@ final class Sessions {
         continue;
       }
       boolean idle = ledgerTime - session.lastTime() > MOST_IDLE_MILLIS;
-      if (!idle && expired.size() >= tooMany) {
+      if (!idle && expired.size() >= least) {
         break;
       }
       if (expired.isEmpty()) {

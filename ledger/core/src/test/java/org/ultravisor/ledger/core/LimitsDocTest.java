@@ -50,6 +50,10 @@ final class LimitsDocTest {
     row(page, "operations in a transaction, and preconditions", Transaction.MAX_OPERATIONS);
     row(page, "request ids of a session that may be outstanding", Answer.WINDOW);
     row(page, "open sessions; of more, those idle for longest expire", Sessions.MOST_SESSIONS);
+    row(
+        page,
+        "answers kept for all sessions; from there on each transaction expires the idlest session",
+        Sessions.MOST_ANSWERS);
     row(page, "ms of ledger time until an idle session expires", Sessions.MOST_IDLE_MILLIS);
     row(page, "sessions that expire with one transaction", Sessions.MOST_EXPIRED_AT_ONCE);
     row(page, "processors, and devices, that one reservation names", Operation.Reserve.MOST_NAMED);

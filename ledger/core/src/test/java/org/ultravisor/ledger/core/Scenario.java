@@ -24,7 +24,7 @@ import org.ultravisor.mapping.PageRange;
  * </pre>
  */
 final class Scenario {
-  final Ledger ledger = new Ledger(4);
+  final Ledger ledger = new Ledger(4, Sessions.MOST_ANSWERS);
   private final List<Leaf> leaves = new ArrayList<>();
   private final List<StateHash> hashes = new ArrayList<>();
   private long now = 1000;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SessionsModelTest {
   private static final int MOST = 5;
+  private static final int MOST_ANSWERS = 30;
   private static final int STEPS = 20_000;
 
   private static final class Session {
@@ -40,7 +41,7 @@ final class SessionsModelTest {
 
   private final long seed = Long.getLong("ultravisor.seed", new Random().nextLong());
   private final Random random = new Random(seed);
-  private Ledger ledger = new Ledger(MOST);
+  private Ledger ledger = new Ledger(MOST, MOST_ANSWERS);
   private final List<Session> open = new ArrayList<>();
   private final Map<String, Integer> met = new TreeMap<>();
   private long lastSession;
@@ -66,7 +67,8 @@ final class SessionsModelTest {
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("repeat with -Dultravisor.seed=" + seed, e);
     }
-    for (String kind : List.of("by time", "by number", "repeated", "unknown", "first time")) {
+    for (String kind :
+        List.of("by time", "by number", "by answers", "repeated", "unknown", "first time")) {
       assertTrue(met.getOrDefault(kind, 0) > 20, () -> "too seldom: " + kind + " in " + met);
     }
   }
@@ -74,7 +76,14 @@ final class SessionsModelTest {
   /** A ledger that keeps one session more is found out. */
   @Test
   void aLedgerThatKeepsTooManyIsFound() {
-    ledger = new Ledger(MOST + 1);
+    ledger = new Ledger(MOST + 1, MOST_ANSWERS);
+    assertThrows(AssertionError.class, this::whatExpiresIsWhatThePlainListSays);
+  }
+
+  /** So is one that keeps an answer more. */
+  @Test
+  void aLedgerThatKeepsTooManyAnswersIsFound() {
+    ledger = new Ledger(MOST, MOST_ANSWERS + 1);
     assertThrows(AssertionError.class, this::whatExpiresIsWhatThePlainListSays);
   }
 
@@ -122,20 +131,25 @@ final class SessionsModelTest {
     }
   }
 
-  /** All that did nothing for a day; and of too many, those that did nothing for longest. */
+  /**
+   * All that did nothing for a day; of too many, those that did nothing for longest; and one of
+   * them while too many answers are kept.
+   */
   private List<Long> expiring(long own) {
     List<Session> others = new ArrayList<>(open);
     others.removeIf(session -> session.number == own);
     others.sort(
         Comparator.<Session>comparingLong(session -> session.lastSequence)
             .thenComparingLong(session -> session.number));
+    boolean full = open.stream().mapToInt(each -> each.answers.size()).sum() >= MOST_ANSWERS;
     List<Long> expired = new ArrayList<>();
     for (Session session : others) {
       boolean tooMany = open.size() > MOST;
-      if (time - session.lastTime > Sessions.MOST_IDLE_MILLIS || tooMany) {
+      boolean forRoom = full && expired.isEmpty();
+      if (time - session.lastTime > Sessions.MOST_IDLE_MILLIS || tooMany || forRoom) {
         open.remove(session);
         expired.add(session.number);
-        count(tooMany ? "by number" : "by time");
+        count(tooMany ? "by number" : forRoom ? "by answers" : "by time");
       }
     }
     return expired;

@@ -74,11 +74,16 @@ final class RawFrames implements AutoCloseable {
 
   /** The next frame, which must be of this kind. */
   Frame receive(FrameKind kind) throws IOException, FrameException {
+    Frame next = receive();
+    assertEquals(kind, next.kind());
+    return next;
+  }
+
+  Frame receive() throws IOException, FrameException {
     byte[] bytes = new byte[1 << 16];
     while (true) {
       Optional<Frame> next = frames.next();
       if (next.isPresent()) {
-        assertEquals(kind, next.get().kind());
         return next.get();
       }
       int count = in.read(bytes);
