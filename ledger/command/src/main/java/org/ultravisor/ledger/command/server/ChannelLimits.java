@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What clients of a command channel may use of it.
  *
- * @param connections open ones; further ones are closed at once
+ * @param connections open ones; further ones are closed at once. One counts from the end of its
+ *     handshake, in plain text from its first byte: only that says which protocol it speaks
  * @param connectionsPerAddress of them, those from one address
  * @param requestsPerSecond of one connection, on average; further ones are told that the channel is
  *     busy
