@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Work before the measured interval, until the JVMs of a new cluster have compiled what is hot:
- * pieces of two seconds, until three in a row are hardly better than the best before them.
+ * pieces of two seconds, until the last ten seconds together are hardly better than the ten before.
  *
  * @param steps each client's next step
  * @param seconds how long it took
@@ -15,13 +15,12 @@ import java.util.List;
  */
 record WarmUp(List<Long> steps, int seconds, int halfWarmSeconds) {
   private static final int PIECE_SECONDS = 2;
-  private static final int LEAST_SECONDS = 10;
-  private static final int MOST_SECONDS = 60;
+  private static final int MOST_SECONDS = 120;
 
-  /** How many pieces may go by without a better one. */
-  private static final int STEADY_PIECES = 3;
+  /** Of a stretch of time that is compared with the one before it. */
+  private static final int STRETCH = 5;
 
-  private static final double BETTER = 1.05;
+  private static final double BETTER = 1.03;
 
   /** Runs until warm; says each piece's rate, which is requests times what each is worth. */
   static WarmUp run(
@@ -46,15 +45,13 @@ record WarmUp(List<Long> steps, int seconds, int halfWarmSeconds) {
 
   /** Whether pieces of these rates, the oldest first, are enough. */
   static boolean isWarm(List<Double> rates) {
-    int seconds = rates.size() * PIECE_SECONDS;
-    if (seconds < LEAST_SECONDS) {
+    int pieces = rates.size();
+    if (pieces < 2 * STRETCH) {
       return false;
     }
-    if (seconds >= MOST_SECONDS) {
-      return true;
-    }
-    int before = rates.size() - STEADY_PIECES;
-    return best(rates.subList(before, rates.size())) < BETTER * best(rates.subList(0, before));
+    double before = sum(rates.subList(pieces - 2 * STRETCH, pieces - STRETCH));
+    double last = sum(rates.subList(pieces - STRETCH, pieces));
+    return last < BETTER * before || pieces * PIECE_SECONDS >= MOST_SECONDS;
   }
 
   /** Seconds until the end of the first piece with half of the best rate. */
@@ -65,6 +62,10 @@ record WarmUp(List<Long> steps, int seconds, int halfWarmSeconds) {
       piece++;
     }
     return (piece + 1) * PIECE_SECONDS;
+  }
+
+  private static double sum(List<Double> rates) {
+    return rates.stream().mapToDouble(Double::doubleValue).sum();
   }
 
   private static double best(List<Double> rates) {

@@ -19,12 +19,13 @@ import org.ultravisor.ledger.core.Transaction;
 
 /**
  * A thread that looks at the files of the host's monitors and agent and submits what the ledger
- * does not know yet: often while something is awaited, else less often.
+ * does not know yet: often while something is awaited, which it is told; else seldom, for what
+ * begins or ends by itself.
  */
 final class AnswerWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerWatcher.class);
   private static final long BUSY_NANOS = 500_000;
-  private static final long IDLE_NANOS = 10_000_000;
+  private static final long IDLE_NANOS = 50_000_000;
   private static final long AFTER_ERROR_NANOS = 1_000_000_000;
 
   private final String replica;
@@ -72,6 +73,11 @@ final class AnswerWatcher implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Something is awaited from now on. Any thread. */
+  void wake() {
+    LockSupport.unpark(thread);
   }
 
   private void run() {

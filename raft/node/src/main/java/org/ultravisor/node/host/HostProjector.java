@@ -52,6 +52,7 @@ public final class HostProjector implements ReplicaListener {
   private volatile @Nullable ViewPublisher publisher;
   private volatile HostFacts facts = HostFacts.NONE;
   private volatile boolean leading;
+  private volatile Runnable awaited = () -> {};
 
   /** Begins the views of a generation, once it is known. */
   @FunctionalInterface
@@ -82,6 +83,11 @@ public final class HostProjector implements ReplicaListener {
   /** What the ledger says about this host now. */
   HostFacts facts() {
     return facts;
+  }
+
+  /** Done on the apply thread, quickly, whenever the facts change and an answer is awaited. */
+  void onAwaited(Runnable awaits) {
+    awaited = awaits;
   }
 
   /** Whether this replica leads. */
@@ -226,7 +232,8 @@ public final class HostProjector implements ReplicaListener {
     }
     views.publish(ledger);
     ViewPublisher opened = publisher;
-    if (factsChanged) {
+    boolean changed = factsChanged;
+    if (changed) {
       facts = digest.facts(ledger, opened != null);
       hostContent = digest.content(facts, hostFloor);
       factsChanged = false;
@@ -237,6 +244,9 @@ public final class HostProjector implements ReplicaListener {
     if (opened != null && host != null) {
       host.publish(ledger.sequence(), hostContent);
       opened.beat(ledger.sequence());
+    }
+    if (changed && facts.somethingIsAwaited()) { // by who can see now what is to be answered
+      awaited.run();
     }
   }
 }

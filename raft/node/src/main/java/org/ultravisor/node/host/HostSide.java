@@ -68,6 +68,7 @@ public final class HostSide implements AutoCloseable {
             submit);
     watcher = started;
     started.start();
+    projector.onAwaited(started::wake);
   }
 
   /** Stops reporting. The views stay as they are: monitors go on with them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,23 @@ class HostProjectorTest {
     fixture.tell();
     assertEquals(1, fixture.projector.facts().scrubsDue().size());
     assertEquals(Map.of(), fixture.projector.facts().awaited());
+  }
+
+  @Test
+  void whoAnswersIsToldWhenSomethingIsAwaitedAndOnlyThen() throws IOException {
+    List<Map<Long, Long>> told = new ArrayList<>();
+    fixture.projector.onAwaited(() -> told.add(fixture.projector.facts().awaited()));
+    fixture.commit(ProjectorFixture.ATTACH);
+    fixture.attachHostAndMonitors();
+    fixture.commit(ProjectorFixture.assign("a", 100, 8, 2000));
+    fixture.tell();
+    assertEquals(List.of(), told);
+    fixture.commit(new Operation.ReleasePages("a", new PageRange(100, 4)));
+    fixture.tell();
+    assertEquals(List.of(fixture.projector.facts().awaited()), told);
+    fixture.commit(ProjectorFixture.assign("a", 200, 1, 5000));
+    fixture.tell();
+    assertEquals(1, told.size(), "nothing more is awaited than before");
   }
 
   @Test
