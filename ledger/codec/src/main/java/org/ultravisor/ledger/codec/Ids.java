@@ -119,6 +119,7 @@ final class Ids {
           id(251, Operation.ReportState.class),
           id(252, Operation.AnnounceRules.class),
           id(253, Operation.DetachReplica.class),
+          id(254, Operation.AdministerCluster.class),
           // 300..399 other events
           id(320, Event.PagesLent.class),
           id(321, Event.PagesRetrieved.class),

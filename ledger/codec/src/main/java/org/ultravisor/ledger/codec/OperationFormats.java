@@ -7,6 +7,7 @@ import org.ultravisor.ledger.core.Operation.ActivateRules;
 import org.ultravisor.ledger.core.Operation.AddDevice;
 import org.ultravisor.ledger.core.Operation.AddMemory;
 import org.ultravisor.ledger.core.Operation.AddProcessor;
+import org.ultravisor.ledger.core.Operation.AdministerCluster;
 import org.ultravisor.ledger.core.Operation.AllocatePages;
 import org.ultravisor.ledger.core.Operation.AnnounceRules;
 import org.ultravisor.ledger.core.Operation.AssignDevice;
@@ -238,6 +239,10 @@ final class OperationFormats {
         ActivateRules.class,
         (out, v) -> out.number(v.version()),
         in -> new ActivateRules(in.integer()));
+    to.add(
+        AdministerCluster.class,
+        (out, v) -> out.text(v.request()),
+        in -> new AdministerCluster(in.text()));
     to.add(
         AnnounceRules.class,
         (out, v) -> out.text(v.replica()).number(v.newest()),

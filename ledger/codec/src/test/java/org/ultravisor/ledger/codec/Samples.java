@@ -72,6 +72,7 @@ final class Samples {
           new Operation.FenceMonitor("web-1", 12, false, "pulled the plug"),
           new Operation.RecordScrub("host-1", 9, 44),
           new Operation.ActivateRules(2),
+          new Operation.AdministerCluster("remove r1"),
           new Operation.AnnounceRules("r1", 2),
           new Operation.DetachReplica("r1"),
           new Operation.ReportState("r1", 20_000, new StateHash(-1, 7), "0f".repeat(32)),

@@ -94,6 +94,7 @@ final class Decider {
       case Operation.AcknowledgeView op -> attachments.acknowledge(op);
       case Operation.FenceMonitor op -> attachments.fence(op);
       case Operation.RecordScrub op -> attachments.scrubbed(op);
+      case Operation.AdministerCluster op -> Decision.nothingToDo();
       case Operation.AnnounceRules op -> rules.announce(op);
       case Operation.DetachReplica op -> rules.detach(op);
       case Operation.ActivateRules op -> rules.activate(op);

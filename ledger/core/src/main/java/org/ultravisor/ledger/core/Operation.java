@@ -498,6 +498,20 @@ public sealed interface Operation {
     }
   }
 
+  /**
+   * Says that the principal asks for a change of the cluster itself: its members, its leader,
+   * snapshots, backups. Changes nothing, but who may not ask has left a leaf.
+   *
+   * @param request what was asked, as the channel got it
+   */
+  record AdministerCluster(String request) implements Operation {
+    public static final int MOST_CHARACTERS = 256;
+
+    public AdministerCluster {
+      Shape.text("request", request, MOST_CHARACTERS);
+    }
+  }
+
   // ---- rules
 
   /**

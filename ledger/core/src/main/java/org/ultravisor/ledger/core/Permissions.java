@@ -97,6 +97,7 @@ public final class Permissions {
         Operation.WithdrawService.class,
         Operation.SetLimits.class,
         Operation.FenceMonitor.class,
+        Operation.AdministerCluster.class,
         Operation.ActivateRules.class,
         Operation.DetachReplica.class,
         Operation.Compact.class,

@@ -92,6 +92,7 @@ final class Sessions {
       case Operation.RecordScrub op -> true;
       case Operation.Tick op -> true;
       case Operation.AnnounceRules op -> true;
+      case Operation.AdministerCluster op -> true;
       case Operation.ReportState op -> true;
       default -> false;
     };

@@ -46,7 +46,8 @@ final class ModelReports {
   /** What replicas say of themselves. */
   private Operation replica(int rules) {
     String replica = choose.oneIn(3) ? "n2" : "n1";
-    return switch (choose.random.nextInt(4)) {
+    return switch (choose.random.nextInt(5)) {
+      case 4 -> new Operation.AdministerCluster("remove-" + replica);
       case 0 -> new Operation.AnnounceRules(replica, rules);
       case 1, 2 -> new Operation.AttachReplica(replica, rules);
       default ->

@@ -142,6 +142,7 @@ final class NaiveLedger {
       case Operation.RecordScrub op -> monitors.scrubbed(op);
       // Sessions and history change nothing that the model knows.
       case Operation.OpenSession op -> null;
+      case Operation.AdministerCluster op -> null;
       case Operation.AnnounceRules op -> monitors.announce(op);
       case Operation.DetachReplica op -> monitors.detach(op);
       case Operation.ActivateRules op -> monitors.activate(op);

@@ -6,7 +6,7 @@ import java.util.List;
 final class NaiveRoles {
   private static final String OPERATIONS =
       "PutPolicy DeletePolicy PutService DeleteService PromiseService WithdrawService SetLimits"
-          + " FenceMonitor ActivateRules DetachReplica Compact OpenSession";
+          + " FenceMonitor AdministerCluster ActivateRules DetachReplica Compact OpenSession";
   private static final String REPLICA =
       "AttachReplica AttachHost AttachMonitor AcknowledgeView RecordScrub Tick AnnounceRules"
           + " ReportState";

@@ -67,6 +67,7 @@ final class NaiveSessions {
         || operation instanceof Operation.FenceMonitor
         || operation instanceof Operation.RecordScrub
         || operation instanceof Operation.AnnounceRules
+        || operation instanceof Operation.AdministerCluster
         || operation instanceof Operation.ReportState
         || operation instanceof Operation.Tick;
   }

@@ -243,6 +243,7 @@ final class ScenarioVerbs {
               words.next(), words.big(), words.next().equals("evidence"), words.next());
       // scrub HOST INCARNATION REVOCATION
       case "scrub" -> new Operation.RecordScrub(words.next(), words.big(), words.big());
+      case "administer" -> new Operation.AdministerCluster(words.next());
       case "rules" -> new Operation.ActivateRules(words.number());
       // announce-rules REPLICA NEWEST
       case "announce-rules" -> new Operation.AnnounceRules(words.next(), words.number());

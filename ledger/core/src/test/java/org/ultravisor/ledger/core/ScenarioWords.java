@@ -147,6 +147,7 @@ final class ScenarioWords {
                   op.reason());
       case Operation.RecordScrub op ->
           "scrub %s %d %d".formatted(op.host(), op.incarnation(), op.revocation());
+      case Operation.AdministerCluster op -> "administer " + op.request();
       case Operation.ActivateRules op -> "rules " + op.version();
       case Operation.AnnounceRules op -> "announce-rules " + op.replica() + " " + op.newest();
       case Operation.DetachReplica op -> "detach-replica " + op.replica();

@@ -27,6 +27,7 @@ import org.ultravisor.ledger.command.ChannelTls;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.LeafView;
 import org.ultravisor.ledger.command.StateList;
+import org.ultravisor.ledger.command.TransferRequest;
 import org.ultravisor.ledger.command.client.ClientException;
 import org.ultravisor.ledger.command.client.ClientOptions;
 import org.ultravisor.ledger.command.client.LedgerClient;
@@ -100,6 +101,12 @@ class SecureClusterTest {
               .submitAsIs(Transaction.sessionless("x", new Operation.AcknowledgeView("q", 1, 1)))
               .get(),
           "'mon' (MONITOR of p) may not ask AcknowledgeView");
+      ExecutionException noOperator =
+          assertThrows(
+              ExecutionException.class, () -> auditor.transfer(new TransferRequest("r2")).get());
+      assertTrue(
+          String.valueOf(noOperator.getMessage()).contains("one with the role OPERATIONS"),
+          noOperator::toString);
       assertEquals(
           List.of("cmd", "ops"),
           auditor.list(StateList.SESSIONS, Consistency.LINEARIZABLE).get().value().stream()
@@ -108,7 +115,7 @@ class SecureClusterTest {
               .toList());
       List<LeafView> leaves = auditor.log(1, 1000).get().value();
       assertEquals(
-          List.of("cmd", "ops", "aud", "mon"),
+          List.of("cmd", "ops", "aud", "mon", "aud"),
           leaves.stream()
               .filter(
                   leaf ->
@@ -116,6 +123,15 @@ class SecureClusterTest {
                           && refused.reason() == Refusal.NOT_PERMITTED)
               .map(leaf -> leaf.principal().name())
               .toList());
+      assertTrue(
+          leaves.stream()
+              .flatMap(leaf -> leaf.transaction().operations().stream())
+              .anyMatch(
+                  operation ->
+                      operation instanceof Operation.AdministerCluster asked
+                          && asked.request().contains("transfer")
+                          && asked.request().contains("r2")),
+          leaves::toString);
       assertTrue(
           leaves.stream().noneMatch(leaf -> leaf.principal().isLocal()), () -> leaves.toString());
       assertTrue(

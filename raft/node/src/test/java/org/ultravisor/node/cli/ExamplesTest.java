@@ -32,6 +32,7 @@ class ExamplesTest {
           "FenceMonitor",
           "RecordScrub",
           "OpenSession",
+          "AdministerCluster",
           "AnnounceRules",
           "DetachReplica",
           "ActivateRules",

@@ -43,6 +43,7 @@ public final class CommandServer implements AutoCloseable {
 
   private final Vertx vertx;
   private final CommandBackend backend;
+  private final ClusterGate gate;
   private final ServerOptions options;
   private final FrameLimits limits;
   private final ChannelMetrics metrics;
@@ -59,6 +60,7 @@ public final class CommandServer implements AutoCloseable {
     this.vertx = vertx;
     this.limits = limits;
     this.backend = backend;
+    this.gate = new ClusterGate(backend);
     this.options = options;
     this.metrics = new ChannelMetrics(registry, backend);
     this.callers = new Callers(options.tls(), options.limits(), metrics.connections());
@@ -283,12 +285,9 @@ public final class CommandServer implements AutoCloseable {
     metrics.answered(endpoint, reply.status(), start);
   }
 
-  private static CompletionStage<Reply> handle(Endpoint endpoint, Request request) {
+  private CompletionStage<Reply> handle(Endpoint endpoint, Request request) {
     try {
       request.caller().asks();
-      if (endpoint.path().startsWith(ClusterEndpoints.PATHS)) {
-        request.requireOperations();
-      }
       for (String name : request.routing().queryParams().names()) {
         if (!endpoint.knows(name)) {
           throw new BadRequest(
@@ -297,7 +296,9 @@ public final class CommandServer implements AutoCloseable {
               "one of " + endpoint.parameters().stream().map(Parameter::name).toList());
         }
       }
-      return endpoint.handler().handle(request);
+      return endpoint.path().startsWith(ClusterEndpoints.PATHS)
+          ? gate.pass(request, endpoint)
+          : endpoint.handler().handle(request);
     } catch (BadRequest | CommandFailure e) {
       return CompletableFuture.failedStage(e);
     }

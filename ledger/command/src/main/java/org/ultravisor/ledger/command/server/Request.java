@@ -7,18 +7,14 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.ultravisor.ledger.command.Consistency;
 import org.ultravisor.ledger.command.json.BadRequest;
 import org.ultravisor.ledger.command.json.Form;
 import org.ultravisor.ledger.command.json.JsonText;
 import org.ultravisor.ledger.core.Principal;
-import org.ultravisor.ledger.core.Role;
 
 /** A request as endpoints see it: typed parameters, a parsed body, and where to go on. */
 final class Request {
-  private static final Logger LOG = LoggerFactory.getLogger(Request.class);
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
   private static final Pattern BYTES = Pattern.compile("([0-9a-f]{2})*+");
   private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]{1,15}");
@@ -50,15 +46,6 @@ final class Request {
   /** Who asks: the sender, or for whom a replica passes it on. */
   Principal principal() {
     return Delegation.principal(caller().principal(), header(Delegation.HEADER));
-  }
-
-  /** Refuses who may not change the cluster itself. */
-  void requireOperations() {
-    Principal asker = principal();
-    if (!asker.has(Role.OPERATIONS)) {
-      LOG.warn("Refused {} to {}: it takes the role OPERATIONS", uri(), asker);
-      throw new BadRequest("the certificate", asker.toString(), "one with the role OPERATIONS");
-    }
   }
 
   /** Path and query as they were asked for. */
