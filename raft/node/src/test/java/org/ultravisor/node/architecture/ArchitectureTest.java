@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ultravisor.raft.replica.ProcessEnd;
 
 /** The arrows of docs/architecture.md, held. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -100,7 +101,15 @@ class ArchitectureTest {
         only("picocli..", NODE),
         only("org.bouncycastle..", NODE),
         only("ch.qos.logback..", NODE),
-        only("java.lang.foreign..", BRIDGE));
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(BRIDGE)
+            .and()
+            .areNotAssignableTo(ProcessEnd.class)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.foreign..")
+            .because("only the bridge, and the way out of a process, are native"));
   }
 
   /** Who may use which library; so Vert.x and Ratis meet in raft/node only. */
