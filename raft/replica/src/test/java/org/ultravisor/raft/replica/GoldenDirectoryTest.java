@@ -47,9 +47,9 @@ final class GoldenDirectoryTest {
   private static final String VERSION = "v1";
 
   /** A founder's address is part of its directory, so these tests take turns. */
-  private static final Peer PEER = new Peer("r1", "127.83.17.5", 47101);
+  private static final Peer PEER = new Peer("r1", "127.83.17.5", 17101);
 
-  private static final int TURN = 47100;
+  private static final int TURN = 17100;
   private static final long REQUESTS = 60;
 
   private static @Nullable ServerSocket turn;
