@@ -12,14 +12,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.ultravisor.raft.replica.Replica;
 import org.ultravisor.raft.replica.ReplicaFigures;
 import org.ultravisor.raft.replica.ReplicaStatus;
-import org.ultravisor.raft.replica.ReplicaStatus.PeerProgress;
 import org.ultravisor.raft.replica.ReplicaStatus.Role;
 import org.ultravisor.raft.replica.ReplicaStoppedException;
 
@@ -32,11 +29,11 @@ final class ReplicaMetrics implements AutoCloseable {
   private final Replica replica;
   private final JvmGcMetrics collector = new JvmGcMetrics();
 
-  ReplicaMetrics(MeterRegistry registry, Replica replica, List<String> members) {
+  ReplicaMetrics(ReplicaRegistry registry, Replica replica) {
     this.registry = registry;
     this.replica = replica;
     raft();
-    members.forEach(this::peer);
+    registry.beforeEachAnswer(new PeerMetrics(registry, replica)::refresh);
     groupCommit();
     apply();
     ledger();
@@ -79,28 +76,6 @@ final class ReplicaMetrics implements AutoCloseable {
             r -> (double) r.figures().probeNanos())
         .description("How long the last small write to the replica's disk took")
         .register(registry);
-  }
-
-  private void peer(String peer) {
-    Gauge.builder(
-            "ledger.raft.peer.match.index",
-            replica,
-            r -> progress(r, peer).map(p -> (double) p.matchIndex()).orElse(Double.NaN))
-        .description("Last log entry on a follower's disk; only the leader knows")
-        .tag("peer", peer)
-        .register(registry);
-    TimeGauge.builder(
-            "ledger.raft.peer.silence",
-            replica,
-            TimeUnit.MILLISECONDS,
-            r -> progress(r, peer).map(p -> (double) p.lastHeard().toMillis()).orElse(Double.NaN))
-        .description("How long ago a follower last answered; only the leader knows")
-        .tag("peer", peer)
-        .register(registry);
-  }
-
-  private static Optional<PeerProgress> progress(Replica replica, String peer) {
-    return replica.status().peers().stream().filter(p -> p.id().equals(peer)).findFirst();
   }
 
   private void groupCommit() {

@@ -1,7 +1,5 @@
 package org.ultravisor.node.process;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -102,10 +100,8 @@ public final class ReplicaProcess implements AutoCloseable {
     this.host = host;
     this.replica = replica;
     ReplicaBackend backend = new ReplicaBackend(config, replica, waits, workers);
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    this.metrics =
-        new ReplicaMetrics(
-            registry, replica, config.replicas().stream().map(NodeConfig.Member::id).toList());
+    ReplicaRegistry registry = new ReplicaRegistry();
+    this.metrics = new ReplicaMetrics(registry, replica);
     this.server =
         CommandServer.start(
             ServerOptions.at(config.self().host(), config.self().commandPort())

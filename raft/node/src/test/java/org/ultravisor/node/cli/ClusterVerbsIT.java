@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +115,21 @@ class ClusterVerbsIT {
     done("cluster", "replace", "r4", "r6", "--raft", raft("r6"), "--command", command("r6"));
     assertEquals(List.of("r3", "r5", "r6"), members());
     assertFalse(attached().contains("r4"), "the ledger forgets who died");
+    String metrics = metrics("r6");
+    for (String member : List.of("r3", "r5", "r6")) {
+      assertTrue(
+          metrics.contains("ledger_raft_peer_match_index{peer=\"" + member + "\"}"), metrics);
+    }
+    assertFalse(metrics.contains("{peer=\"r1\"}"), metrics);
+  }
+
+  private String metrics(String replica) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI address = URI.create("http://" + command(replica) + "/metrics");
+      return http.send(
+              HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   private void restore(Directories places, Path backup) throws Exception {
