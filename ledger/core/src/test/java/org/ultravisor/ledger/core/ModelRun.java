@@ -80,9 +80,7 @@ final class ModelRun {
     }
     int operation =
         NaiveRoles.forbidden(submission.principal(), submission.transaction().operations());
-    // The model does not know sessions, and none opens one together with something else.
-    int opening = known == null && operation < 0 ? sessions.nonceOfAnother(submission) : operation;
-    return opening < 0 ? null : new NaiveLedger.Verdict(Refusal.NOT_PERMITTED, opening);
+    return operation < 0 ? null : new NaiveLedger.Verdict(Refusal.NOT_PERMITTED, operation);
   }
 
   /**
@@ -97,7 +95,8 @@ final class ModelRun {
             : model.execute(
                 transaction,
                 step.time(),
-                name -> ledger.queries().partition(name).map(PartitionInfo::version).orElse(0L));
+                name -> ledger.queries().partition(name).map(PartitionInfo::version).orElse(0L),
+                sessions.nonceOfAnother(step.submission()));
     Execution execution = ledger.execute(step.time(), step.submission());
     Leaf honest = assertInstanceOf(Execution.Executed.class, execution).leaf();
     Leaf faulty = fault.decided(honest, replica);

@@ -35,10 +35,13 @@ final class NaiveLedger {
    * Decides and does.
    *
    * @param versions of partitions by name, as the ledger has them before the transaction
+   * @param opening index of the first operation that opens a session by another principal's nonce,
+   *     which the model does not know; -1 if none does
    */
-  Verdict execute(Transaction transaction, long ledgerTime, ToLongFunction<String> versions) {
+  Verdict execute(
+      Transaction transaction, long ledgerTime, ToLongFunction<String> versions, int opening) {
     state.now = Math.max(state.now, ledgerTime);
-    Verdict verdict = verdict(transaction, versions);
+    Verdict verdict = verdict(transaction, versions, opening);
     if (verdict.committed()) {
       reservations.expire();
       state.undo.commit();
@@ -56,7 +59,7 @@ final class NaiveLedger {
     return verdict;
   }
 
-  private Verdict verdict(Transaction transaction, ToLongFunction<String> versions) {
+  private Verdict verdict(Transaction transaction, ToLongFunction<String> versions, int opening) {
     for (Precondition precondition : transaction.preconditions()) {
       Refusal unmet = unmet(precondition, versions);
       if (unmet != null) {
@@ -67,7 +70,7 @@ final class NaiveLedger {
     Set<NaiveServices.Promise> kept = services.concerned(operations, true);
     Set<NaiveServices.Promise> broken = services.concerned(operations, false);
     for (int i = 0; i < operations.size(); i++) {
-      Refusal refusal = execute(operations.get(i));
+      Refusal refusal = i == opening ? Refusal.NOT_PERMITTED : execute(operations.get(i));
       if (refusal != null) {
         return new Verdict(refusal, i);
       }
