@@ -125,16 +125,12 @@ final class LogCheck {
       throw new IOException(
           "%s cannot be read (%s). %s".formatted(segment.file(), e.getMessage(), REBUILD), e);
     }
-    if (LogRecord.zerosFrom(bytes, 0) || bytes.limit() < HEADER.length) {
-      if (segment.open()) {
-        return new Records(0, 0); // Ratis deletes a segment without any record
+    int header = headerBytes(bytes);
+    if (header < HEADER.length) {
+      if (segment.open() && LogRecord.zerosFrom(bytes, header)) {
+        return new Records(0, 0); // never finished; Ratis deletes a segment without any record
       }
-      throw damaged(segment, 0, "it has no header");
-    }
-    for (int i = 0; i < HEADER.length; i++) {
-      if (bytes.get(i) != HEADER[i]) {
-        throw damaged(segment, i, "its header is not 'RaftLog1'");
-      }
+      throw damaged(segment, header, "its header is not 'RaftLog1'");
     }
     int count = 0;
     @Nullable LogRecord last = null;
@@ -164,6 +160,15 @@ final class LogCheck {
       throw damaged(segment, position, "it has %d records".formatted(count));
     }
     return new Records(count, last == null ? 0 : termOf(segment, last));
+  }
+
+  /** How many of the header's bytes the file begins with. */
+  private static int headerBytes(ByteBuffer bytes) {
+    int count = 0;
+    while (count < Math.min(HEADER.length, bytes.limit()) && bytes.get(count) == HEADER[count]) {
+      count++;
+    }
+    return count;
   }
 
   private static void cut(Segment segment, int at) throws IOException {

@@ -107,6 +107,19 @@ final class LogCheckTest {
     return true;
   }
 
+  /** A segment is made full of zeros, and its header is the first that is written to it. */
+  @Test
+  void aHeaderThatWasNeverFinishedIsThatOfAnEmptySegment() throws IOException {
+    for (int written = 0; written < 8; written++) {
+      for (int length : new int[] {written, whole.length}) {
+        byte[] torn = Arrays.copyOf(Arrays.copyOf(whole, written), length);
+        write(torn);
+        check();
+        assertArrayEquals(torn, Files.readAllBytes(open));
+      }
+    }
+  }
+
   @Test
   void aWholeLogIsLeftAlone() throws IOException {
     write(whole);
